@@ -1,0 +1,34 @@
+import type { Secret } from './secret.ts';
+
+/** An API key as a list shows it: everything but the key. Times are RFC 3339 in UTC; null means "the provider does not say" or "never". */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string | null;
+  /** The first characters of the key, where the provider tells them. */
+  readonly prefix: string | null;
+  readonly scopes: readonly string[];
+  /** The agent that the key was made for; null for a plain key. */
+  readonly agent: string | null;
+  readonly createdAt: string | null;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+/** A key that was just made. `key` is shown by the provider this once. */
+export interface CreatedKey extends ApiKey {
+  readonly key: Secret;
+}
+
+/** What to make. `expiresAt` is Unix milliseconds. */
+export interface KeyRequest {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly agent: string | null;
+  readonly expiresAt: number | null;
+}
+
+/** What became of one key that was to be revoked. */
+export type RevokeOutcome =
+  | { readonly id: string; readonly kind: 'revoked' }
+  | { readonly id: string; readonly kind: 'already-gone' }
+  | { readonly id: string; readonly kind: 'failed'; readonly why: string };

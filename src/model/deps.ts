@@ -1,0 +1,178 @@
+import type { AccountRecord, CredentialAddress, StoredCredential, StoreName } from './credentials.ts';
+
+/**
+ * The world as commands see it: everything that a test machine cannot truly be or must be able to watch.
+ * `main.ts` builds one `Deps` out of `adapters/`; tests build another. Cheap things are values, costly ones are functions.
+ */
+export interface Deps {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly output: Output;
+  readonly prompt: Prompt;
+  readonly browser: Browser;
+  /** For one request: starts fastest. */
+  readonly http: Http;
+  /** For OAuth, pages and bulk: keeps connections. Loaded when first used. */
+  readonly bulkHttp: () => Promise<Http>;
+  readonly store: (name: StoreName) => Promise<CredentialStore>;
+  readonly accounts: AccountIndex;
+  readonly lock: Lock;
+  readonly backend: BackendLauncher;
+  /** Aborted by Ctrl-C or SIGTERM. Waits listen to it; writes do not. */
+  readonly interrupted: AbortSignal;
+}
+
+/** The environment's variables, read once. An empty variable counts as unset: read them through `variable`. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The value of a variable, or undefined where it is unset or empty. */
+export function variable(env: Env, name: string): string | undefined {
+  const value = env[name];
+  return value === undefined || value === '' ? undefined : value;
+}
+
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  /** `bytes` random bytes as base64url without padding. */
+  token(bytes: number): string;
+  /** A number from 0 up to, not including, 1; for jitter, never for secrets. */
+  fraction(): number;
+}
+
+/** What a person watches while a command runs. All of it goes to stderr; results are returned, not written. */
+export interface Output {
+  /** Something the person should know now: an address to open, what is waited for. Silent with `--quiet`. */
+  note(line: string): void;
+  /** Something that may be wrong. Silent with `--quiet`. */
+  warn(line: string): void;
+  /** For `--debug` only. Never given a secret. */
+  debug(line: string): void;
+  /** Whether results go to a terminal. */
+  readonly stdoutIsTerminal: boolean;
+}
+
+export interface Prompt {
+  /** Whether a person can be asked: stdin and stderr are terminals and `--no-input` was not given. */
+  readonly canAsk: boolean;
+  /** A line of text. `signal` ends the question. */
+  text(question: string, signal?: AbortSignal): Promise<string>;
+  /** A line that is not shown while typed. */
+  hidden(question: string, signal?: AbortSignal): Promise<string>;
+  confirm(question: string, signal?: AbortSignal): Promise<boolean>;
+  choose<T>(question: string, choices: ReadonlyArray<{ readonly name: string; readonly value: T }>, signal?: AbortSignal): Promise<T>;
+  /** All of standard input up to its end, for `--with-token`; at most `maxBytes`, beyond it a `usage` failure. */
+  readStdin(maxBytes: number): Promise<string>;
+  readonly stdinIsTerminal: boolean;
+}
+
+export interface Browser {
+  /** Whether a browser can be expected to appear before this person: `BROWSER` set, or a display and no SSH session. */
+  readonly likely: boolean;
+  /** Opens `address` (already checked, see `oauth/address.ts`). */
+  open(address: string): Promise<{ readonly kind: 'opened' } | { readonly kind: 'failed'; readonly why: string }>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  /** `https:` anywhere, or `http:` to loopback; anything else is `refused` before a connection is made. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Bytes of reply body accepted; default 1 MB. */
+  readonly maxBytes?: number;
+  /** Milliseconds for everything, retries included; default 30 s. */
+  readonly totalMs?: number;
+  /**
+   * `idempotent` (the default): GET, HEAD, PUT and DELETE are tried again on a broken connection, 429, 502, 503 and 504.
+   * `never`: one try.
+   */
+  readonly retry?: 'idempotent' | 'never';
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Lower-case names; a header that came several times is joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Http {
+  /**
+   * Sends one request and gives the reply, whatever its status (an error status that retries did not cure included).
+   * Same-origin redirects of GET and HEAD are followed, at most 5. A redirect elsewhere is `unexpected-answer` and nothing is sent there.
+   * Throws `unreachable`, `timed-out`, `unexpected-answer` (body over the limit, cut off), `cancelled` (signal), `refused` (plain http).
+   * Never throws on a status.
+   */
+  send(request: HttpRequest): Promise<HttpReply>;
+  /** Closes idle connections, so that the process can end at once. */
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps credentials. `read` gives undefined only where the entry is absent for certain, as far as the store can know;
+ * a store that is locked, missing or silent throws `keychain-locked`, `keychain-unavailable` or `timed-out`.
+ */
+export interface CredentialStore {
+  readonly name: StoreName;
+  read(address: CredentialAddress): Promise<StoredCredential | undefined>;
+  /** Returns when the credential is durable. It is never cancelled half-way. */
+  write(address: CredentialAddress, credential: StoredCredential): Promise<void>;
+  /** `deleted` or `absent`. */
+  delete(address: CredentialAddress): Promise<'deleted' | 'absent'>;
+  /** Proves that a value can be written, read back and deleted. Called before a browser opens, so that a fresh token is never lost. */
+  probe(): Promise<void>;
+}
+
+/** The index of what must be in the stores. Reading is lenient (an unreadable record is as good as none, and is warned of); writing is atomic. */
+export interface AccountIndex {
+  list(): Promise<readonly AccountRecord[]>;
+  find(address: CredentialAddress): Promise<AccountRecord | undefined>;
+  write(record: AccountRecord): Promise<void>;
+  delete(address: CredentialAddress): Promise<void>;
+}
+
+export interface LockOptions {
+  /** Milliseconds to wait for a living holder before `timed-out`. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HeldLock {
+  /** Throws `refused` when the lock is no longer ours; call it before every step that must not be taken twice. */
+  stillOurs(): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface Lock {
+  /**
+   * Waits until this process holds the lock called `name` on this machine. That a holder lives is proved by the kernel.
+   * A dead holder's lock is taken over.
+   */
+  acquire(name: string, options: LockOptions): Promise<HeldLock>;
+}
+
+export interface BackendOptions {
+  /** Realm ids; empty means all there are. */
+  readonly realms: readonly string[];
+  /** Keep data in this folder; undefined keeps it in memory. */
+  readonly dataDir: string | undefined;
+  /** Fixed port of the first realm, the next ones follow; 0 for any. */
+  readonly port: number;
+}
+
+export interface RunningBackend {
+  readonly realms: ReadonlyArray<{ readonly id: string; readonly origin: string }>;
+  stop(): Promise<void>;
+}
+
+export interface BackendLauncher {
+  start(options: BackendOptions): Promise<RunningBackend>;
+}
