@@ -1,0 +1,57 @@
+import type { ApiKey, CreatedKey, KeyRequest, RevokeOutcome } from '../model/api-key.ts';
+import type { Http } from '../model/deps.ts';
+import { Failure, isFailure } from '../model/failure.ts';
+import { fitsPattern } from '../providers/key-pattern.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Authority } from './authority.ts';
+import { callProvider } from './call.ts';
+import type { Target } from './target.ts';
+
+function cannot(provider: Provider, what: string): Failure {
+  return new Failure('usage', {
+    detail: `${provider.name} has no API to ${what} keys.`,
+    ...(provider.keys.dashboard === null ? {} : { hint: `Keys are managed at ${provider.keys.dashboard}` }),
+  });
+}
+
+/** An id that can stand in an address as one segment; `usage` otherwise. Checked before any request. */
+export function checkedKeyId(id: string): string {
+  if (/^[A-Za-z0-9._~@:+=-]{1,200}$/.test(id) && !/^\.+$/.test(id)) return id;
+  throw new Failure('usage', { detail: `"${id}" cannot be the id of a key.`, hint: 'Take the id from the first column of "keywright auth list-keys".' });
+}
+
+/**
+ * Makes a key. A reply whose key does not fit the provider's pattern is `unexpected-answer`: nothing may take it.
+ * The key that was made is then revoked again, so that no unknown key stays behind.
+ */
+export async function createKey(http: Http, target: Target, authority: Authority, request: KeyRequest, now: number): Promise<CreatedKey> {
+  const { provider } = target;
+  if (provider.keys.create === null) throw cannot(provider, 'create');
+  const body = await callProvider(http, target, authority, 'create the key', provider.keys.create.call(request, now));
+  const created = provider.keys.create.read(body, request);
+  if (fitsPattern(provider.key, created.key.reveal())) return created;
+  const undone = await revokeKey(http, target, authority, created.id).catch(() => null);
+  throw new Failure('unexpected-answer', {
+    detail: `${provider.name} made the key ${created.id}, but its value does not look like a key of ${provider.name}. ${undone?.kind === 'revoked' ? 'It was revoked again.' : 'It could not be revoked again.'}`,
+    hint: undone?.kind === 'revoked' ? 'Check the API address.' : `Revoke it: keywright auth revoke-key ${created.id}`,
+  });
+}
+
+/** All keys, in the provider's order. */
+export async function listKeys(http: Http, target: Target, authority: Authority): Promise<readonly ApiKey[]> {
+  const { provider } = target;
+  if (provider.keys.list === null) throw cannot(provider, 'list');
+  return provider.keys.list.read(await callProvider(http, target, authority, 'list the keys', provider.keys.list.call));
+}
+
+/** Revokes one key. A key that is not there (any more) is `already-gone`, which is success. */
+export async function revokeKey(http: Http, target: Target, authority: Authority, id: string): Promise<RevokeOutcome> {
+  const { provider } = target;
+  if (provider.keys.revoke === null) throw cannot(provider, 'revoke');
+  try {
+    return provider.keys.revoke.read(id, await callProvider(http, target, authority, `revoke the key ${id}`, provider.keys.revoke.call(checkedKeyId(id))));
+  } catch (thrown) {
+    if (isFailure(thrown) && thrown.code === 'not-found') return { id, kind: 'already-gone' };
+    throw thrown;
+  }
+}

@@ -1,0 +1,9 @@
+import type { Provider } from '../providers/provider.ts';
+
+/** Where requests of a command go. */
+export interface Target {
+  readonly provider: Provider;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly origin: string;
+}

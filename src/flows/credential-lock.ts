@@ -1,0 +1,18 @@
+import { type CredentialAddress, entryName } from '../model/credentials.ts';
+import type { Deps, HeldLock } from '../model/deps.ts';
+
+/** The lock has the scope of the credential: the same for every process that can see the same entry. */
+const LOCK_SERVICE = 'keywright';
+
+/** Longer than a refresh can take with all its time limits, so that a waiter outlives a slow holder. */
+const LOCK_WAIT_MS = 60_000;
+
+/** Does `work` while no other process on this machine touches this credential. */
+export async function withCredentialLock<Result>(address: CredentialAddress, deps: Pick<Deps, 'lock' | 'interrupted'>, work: (held: HeldLock) => Promise<Result>): Promise<Result> {
+  const held = await deps.lock.acquire(`${LOCK_SERVICE}|${entryName(address)}`, { waitMs: LOCK_WAIT_MS, signal: deps.interrupted });
+  try {
+    return await work(held);
+  } finally {
+    await held.release();
+  }
+}

@@ -1,0 +1,88 @@
+import { authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, type Configuration, customFetch } from 'openid-client';
+import type { OAuthSession } from '../model/credentials.ts';
+import type { Http, Random } from '../model/deps.ts';
+import { Failure } from '../model/failure.ts';
+import { browserAddress } from './address.ts';
+import { asFetch } from './as-fetch.ts';
+import { oauthFailure, refusalBehind } from './failures.ts';
+import { pinnedServer } from './server.ts';
+import { forgivingTokenReply } from './token-reply.ts';
+import { toSession } from './tokens.ts';
+
+/** A sign-in under way: what was sent to the browser, and what its answer is checked against. */
+export interface Authorization {
+  /** Checked: safe to open and to show. */
+  readonly address: string;
+  readonly state: string;
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly config: Configuration;
+}
+
+/** 32 bytes: RFC 7636 section 4.1 recommends this much for the verifier. */
+const RANDOM_BYTES = 32;
+
+/** Builds the authorization request (RFC 6749 section 4.1.1, PKCE by RFC 7636). */
+export async function beginAuthorization(config: Configuration, redirectUri: string, scopes: readonly string[], random: Random): Promise<Authorization> {
+  const state = random.token(RANDOM_BYTES);
+  const codeVerifier = random.token(RANDOM_BYTES);
+  const url = buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope: scopes.join(' '),
+    state,
+    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+  });
+  return { address: browserAddress(url.href, 'sign-in address of the provider'), state, codeVerifier, redirectUri, scopes, config };
+}
+
+/** Whether the server tells its name in every redirect (RFC 9207), so that a redirect without it is not trusted. */
+export function advertisesIssuer(authorization: Authorization): boolean {
+  return authorization.config.serverMetadata().authorization_response_iss_parameter_supported === true;
+}
+
+/**
+ * Reads what a person pasted: the whole redirect address, or only the code where the server does not promise `iss`.
+ * Throws `usage` where it is neither.
+ */
+export function pastedRedirect(authorization: Authorization, pasted: string): URL {
+  const text = pasted.trim();
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) {
+    const url = new URL(text);
+    const asked = new URL(authorization.redirectUri);
+    if (url.origin !== asked.origin || url.pathname !== asked.pathname) {
+      throw new Failure('usage', { detail: 'The pasted address is not the one that this sign-in ends at.', hint: `Paste the address that begins with ${authorization.redirectUri}` });
+    }
+    return url;
+  }
+  if (advertisesIssuer(authorization)) {
+    throw new Failure('usage', {
+      detail: 'This provider names itself in the redirect, and a bare code does not carry that name.',
+      hint: `Paste the whole address that begins with ${authorization.redirectUri}`,
+    });
+  }
+  if (!/^[A-Za-z0-9._~+/=-]{8,2000}$/.test(text)) throw new Failure('usage', { detail: 'What was pasted is neither an address nor a code.', hint: 'Paste the address from the browser.' });
+  const url = new URL(authorization.redirectUri);
+  url.searchParams.set('code', text);
+  url.searchParams.set('state', authorization.state);
+  return url;
+}
+
+/**
+ * Trades the code of a redirect for tokens (RFC 6749 section 4.1.3), after `state` and `iss` were checked.
+ * `consent-denied` where the person said no.
+ */
+export async function completeAuthorization(http: Http, authorization: Authorization, redirect: URL, now: () => number): Promise<OAuthSession> {
+  const { config } = authorization;
+  config[customFetch] = asFetch(http, forgivingTokenReply);
+  try {
+    const reply = await authorizationCodeGrant(config, redirect, { pkceCodeVerifier: authorization.codeVerifier, expectedState: authorization.state });
+    return toSession(reply, pinnedServer(config), now(), { refreshToken: null, scopes: authorization.scopes });
+  } catch (thrown) {
+    if (refusalBehind(thrown)?.error === 'access_denied') {
+      throw new Failure('consent-denied', { detail: 'The request was declined on the page of the provider.', hint: 'Run the same command again and choose Allow.' });
+    }
+    throw oauthFailure(thrown, 'complete the sign-in');
+  }
+}

@@ -1,0 +1,47 @@
+import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
+import { Failure } from '../model/failure.ts';
+import { plainText } from '../render/plain-text.ts';
+import { failureBehind } from './as-fetch.ts';
+
+/** What an OAuth endpoint answered, when it answered by the book: the `error` code of RFC 6749 section 5.2 and 4.1.2.1. */
+export type OAuthRefusal = { readonly kind: 'refusal'; readonly error: string; readonly description: string };
+
+/** The OAuth error that stands behind something the library threw, or null where it was something else. */
+export function refusalBehind(thrown: unknown): OAuthRefusal | null {
+  if (!(thrown instanceof ResponseBodyError) && !(thrown instanceof AuthorizationResponseError)) return null;
+  return { kind: 'refusal', error: plainText(thrown.error, 60), description: plainText(thrown.error_description ?? '', 200) };
+}
+
+/** Whether the server answered a token request with a trouble of its own rather than with a verdict. */
+export function serverTrouble(thrown: unknown): number | null {
+  for (let error = thrown, depth = 0; typeof error === 'object' && error !== null && depth < 8; depth += 1) {
+    if (error instanceof ResponseBodyError && (error.status >= 500 || error.status === 429)) return error.status;
+    if (error instanceof Response) return error.status;
+    error = 'cause' in error ? error.cause : undefined;
+  }
+  return null;
+}
+
+/**
+ * Turns what the OAuth library threw into a failure of ours. `what` completes "Could not ...".
+ * The library's messages name fields, never values, so the message may be shown; its causes hold bodies and may not.
+ */
+export function oauthFailure(thrown: unknown, what: string): Failure {
+  const ours = failureBehind(thrown);
+  if (ours !== undefined) return ours;
+  const trouble = serverTrouble(thrown);
+  if (trouble === 429) return new Failure('rate-limited', { detail: `Could not ${what}: the server asks for a pause (429).`, hint: 'Wait a little and try again.' });
+  if (trouble !== null && trouble >= 500) {
+    return new Failure('unreachable', { detail: `Could not ${what}: the server answered ${trouble}.`, hint: 'The provider has trouble. Try again in a while.' });
+  }
+  const refusal = refusalBehind(thrown);
+  if (refusal !== null) {
+    const words = refusal.description === '' ? refusal.error : `${refusal.error}: ${refusal.description}`;
+    return new Failure('refused', { detail: `Could not ${what}: the server says ${words}.`, hint: 'Start the sign-in again; if it stays so, the provider does not admit this client.' });
+  }
+  if (thrown instanceof ClientError || thrown instanceof TypeError) {
+    const status = trouble === null ? '' : ` (status ${trouble})`;
+    return new Failure('unexpected-answer', { detail: `Could not ${what}: ${plainText(thrown.message, 200)}${status}.`, hint: 'Check that the API address leads to the provider.' });
+  }
+  return new Failure('bug', { detail: `Could not ${what}.`, cause: thrown });
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Page, pageHtml, PAGES } from './pages.ts';
+
+/** A redirect that carried our `state`. Its browser waits for `answer`. */
+export interface Callback {
+  readonly url: URL;
+  answer(page: Page): Promise<void>;
+}
+
+export interface LoopbackListener {
+  /** RFC 8252 section 7.3: the loopback address by number, with the port that the system gave. */
+  readonly redirectUri: string;
+  /** The first redirect with this `state`. Redirects with another one get a page that says so, and the wait goes on. */
+  callback(state: string, signal: AbortSignal, onStranger: () => void): Promise<Callback>;
+  /** Frees the port and ends open connections. */
+  close(): Promise<void>;
+}
+
+const CALLBACK_PATH = '/callback';
+
+function respond(response: ServerResponse, page: Page): Promise<void> {
+  const html = pageHtml(page);
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    response.writeHead(page.status, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': Buffer.byteLength(html),
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      connection: 'close',
+    });
+    response.end(html);
+  });
+}
+
+/** Binds a listener on 127.0.0.1 with a port of the system's choice. Bound before a client is registered, so that nobody else can own the redirect address. */
+export async function listenOnLoopback(): Promise<LoopbackListener> {
+  const { createServer } = await import('node:http');
+  const { once } = await import('node:events');
+  type Waiting = { readonly state: string; readonly take: (callback: Callback) => void; readonly onStranger: () => void };
+  let waiting: Waiting | null = null;
+  let host = '';
+
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    // A page elsewhere can make the browser call us under another name (DNS rebinding); the name is in the Host header.
+    const url = request.headers.host === host && URL.canParse(request.url ?? '', `http://${host}`) ? new URL(request.url ?? '', `http://${host}`) : null;
+    if (url === null) return void respond(response, PAGES.notOurs);
+    if (url.pathname !== CALLBACK_PATH) return void respond(response, PAGES.nothingHere);
+    const states = url.searchParams.getAll('state');
+    if (request.method !== 'GET' || waiting === null || states.length !== 1 || states[0] !== waiting.state) {
+      waiting?.onStranger();
+      return void respond(response, PAGES.notOurs);
+    }
+    const { take } = waiting;
+    waiting = null;
+    take({ url, answer: (page) => respond(response, page) });
+  };
+
+  const server = createServer(handle);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port');
+  host = `127.0.0.1:${address.port}`;
+
+  return {
+    redirectUri: `http://${host}${CALLBACK_PATH}`,
+    callback: (state, signal, onStranger) =>
+      new Promise((resolve, reject) => {
+        const stop = (): void => {
+          waiting = null;
+          reject(signal.reason as Error);
+        };
+        if (signal.aborted) return stop();
+        signal.addEventListener('abort', stop, { once: true });
+        waiting = {
+          state,
+          onStranger,
+          take: (callback) => {
+            signal.removeEventListener('abort', stop);
+            resolve(callback);
+          },
+        };
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,53 @@
+import { refreshTokenGrant, tokenRevocation } from 'openid-client';
+import type { OAuthSession } from '../model/credentials.ts';
+import type { Http } from '../model/deps.ts';
+import { isFailure } from '../model/failure.ts';
+import type { Secret } from '../model/secret.ts';
+import { oauthFailure, refusalBehind, serverTrouble } from './failures.ts';
+import { configurationOf } from './server.ts';
+import { forgivingTokenReply } from './token-reply.ts';
+import { toSession } from './tokens.ts';
+
+/** The verdict on a refresh token. Trouble on the way (offline, 5xx, a limit) is thrown, since it says nothing about the token. */
+export type RefreshOutcome =
+  | { readonly kind: 'refreshed'; readonly session: OAuthSession }
+  /** `invalid_grant`: this refresh token is spent, expired or revoked. */
+  | { readonly kind: 'grant-ended' }
+  /** `invalid_client` or `unauthorized_client`: the registration is gone, whatever the token. */
+  | { readonly kind: 'client-unknown' };
+
+/**
+ * Trades a refresh token for new tokens at the endpoint of the sign-in (RFC 6749 section 6). Sent once, never again by itself:
+ * a server that rotates takes a second use of the same token for theft.
+ */
+export async function refresh(http: Http, session: OAuthSession, refreshToken: Secret, now: () => number): Promise<RefreshOutcome> {
+  try {
+    const reply = await refreshTokenGrant(configurationOf(http, session, forgivingTokenReply), refreshToken.reveal());
+    return { kind: 'refreshed', session: toSession(reply, session, now(), session) };
+  } catch (thrown) {
+    const refusal = serverTrouble(thrown) === null || serverTrouble(thrown) === 400 || serverTrouble(thrown) === 401 ? refusalBehind(thrown) : null;
+    if (refusal?.error === 'invalid_grant') return { kind: 'grant-ended' };
+    if (refusal?.error === 'invalid_client' || refusal?.error === 'unauthorized_client') return { kind: 'client-unknown' };
+    throw oauthFailure(thrown, 'refresh the session');
+  }
+}
+
+export type RevocationOutcome =
+  | { readonly kind: 'revoked' }
+  /** The server publishes no revocation endpoint (RFC 7009). */
+  | { readonly kind: 'not-offered' }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** Asks the server to revoke one token (RFC 7009). Never throws: signing out goes on whatever happens here. */
+export async function revokeToken(http: Http, session: OAuthSession, token: Secret, hint: 'refresh_token' | 'access_token'): Promise<RevocationOutcome> {
+  if (session.revocationEndpoint === null) return { kind: 'not-offered' };
+  try {
+    await tokenRevocation(configurationOf(http, session), token.reveal(), { token_type_hint: hint });
+    return { kind: 'revoked' };
+  } catch (thrown) {
+    // RFC 7009 section 2.2.1: the server does not revoke this type of token; it then ends with its refresh token or its expiry.
+    if (refusalBehind(thrown)?.error === 'unsupported_token_type') return { kind: 'not-offered' };
+    const failure = oauthFailure(thrown, 'revoke the token');
+    return { kind: 'failed', why: isFailure(failure) ? failure.detail : 'unknown' };
+  }
+}
