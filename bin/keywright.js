@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+'use strict';
+// The launcher answers --version and every --help from text made at build time and loads nothing for it.
+// It is plain old JavaScript, so that a Node that is too old can still read it and say so.
+
+var fs = require('fs');
+
+var OLDEST_NODE = [20, 19];
+var WORD = /^[a-z][a-z-]*$/;
+var root = __dirname + '/../';
+var PAUSE_MS = 5;
+
+/** Writes all of `text`, also to a pipe that is full for now. A reader that has gone away is no error. */
+function write(fd, text) {
+  var rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(fs.writeSync(fd, rest));
+    } catch (error) {
+      if (error.code === 'EPIPE') return;
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
+function isHelpFlag(argument) {
+  return argument === '--help' || argument === '-h';
+}
+
+/** The words whose help is asked for, or undefined where something else is asked for. */
+function helpWords(args) {
+  if (args.length === 0) return [];
+  if (args[0] === 'help' || isHelpFlag(args[0])) return args.slice(1);
+  return isHelpFlag(args[args.length - 1]) ? args.slice(0, -1) : undefined;
+}
+
+/** The prepared help text of a command, or undefined where there is none. */
+function preparedHelp(words) {
+  for (var i = 0; i < words.length; i += 1) if (!WORD.test(words[i])) return undefined;
+  try {
+    return fs.readFileSync(root + 'dist/texts/' + (words.join('.') || 'root') + '.txt');
+  } catch (error) {
+    return undefined;
+  }
+}
+
+function tooOld() {
+  var parts = process.versions.node.split('.').map(Number);
+  return parts[0] < OLDEST_NODE[0] || (parts[0] === OLDEST_NODE[0] && parts[1] < OLDEST_NODE[1]);
+}
+
+function loadProgram() {
+  try {
+    require('../dist/main.js');
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND' || fs.existsSync(root + 'dist/main.js')) throw error;
+    write(2, 'keywright is not built: there is no dist/main.js. Run `npm run build` first.\n');
+    process.exitCode = 1;
+  }
+}
+
+function start(args) {
+  if (tooOld()) {
+    write(2, 'keywright needs Node ' + OLDEST_NODE.join('.') + ' or newer; this is ' + process.versions.node + '.\n');
+    process.exitCode = 1;
+    return;
+  }
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    write(1, JSON.parse(fs.readFileSync(root + 'package.json', 'utf8')).version + '\n');
+    return;
+  }
+  var words = helpWords(args);
+  var text = words && preparedHelp(words);
+  if (text) write(1, text);
+  else loadProgram();
+}
+
+start(process.argv.slice(2));
