@@ -1,0 +1,82 @@
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createRandom } from './random.ts';
+
+export interface FileOptions {
+  /** Permission bits of the file, such as 0o600. */
+  readonly mode: number;
+}
+
+/**
+ * Replaces the file at `path` by `text`, or leaves it as it was: the text goes to a temporary file in the same folder, reaches
+ * the disk, and is renamed over the old one; then the folder reaches the disk. A reader sees the old or the new text, never
+ * a part. Missing folders are made with 0700.
+ * A failure is the system's own error (`ENOSPC`, `EACCES`, `EROFS` ...), and the temporary file is gone. A process that is
+ * killed half-way leaves `<name>.<chance>.tmp` behind.
+ */
+export async function writeFileAtomically(path: string, text: string, options: FileOptions): Promise<void> {
+  const temporary = await writeTemporary(path, text, options);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** As `writeFileAtomically`, but never replaces: where something has the name already, it stays and the answer is `exists`. */
+export async function createFileAtomically(path: string, text: string, options: FileOptions): Promise<'created' | 'exists'> {
+  const temporary = await writeTemporary(path, text, options);
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return 'exists';
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(dirname(path));
+  return 'created';
+}
+
+/** True for the name of a temporary file that was to become `name`. */
+export function isTemporaryOf(name: string, candidate: string): boolean {
+  return candidate.startsWith(`${name}.`) && candidate.endsWith('.tmp');
+}
+
+/** The `code` of a system error (`ENOENT` ...), or undefined for anything else. */
+export function systemCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+}
+
+async function writeTemporary(path: string, text: string, options: FileOptions): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = join(dirname(path), `${basename(path)}.${createRandom().token(6)}.tmp`);
+  const file = await open(temporary, 'wx', options.mode);
+  try {
+    await file.writeFile(text);
+    await file.chmod(options.mode); // The umask may have taken bits that were asked for.
+    await file.sync();
+  } catch (error) {
+    await file.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await file.close();
+  return temporary;
+}
+
+/** Makes a rename durable. Windows cannot open a folder, and some file systems cannot sync one; the rename stands all the same. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error;
+  }
+}

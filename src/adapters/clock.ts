@@ -1,0 +1,34 @@
+import type { Clock } from '../model/deps.ts';
+
+/** The longest time that one timer can take; Node fires a longer one at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The real clock. It is the only place of the program that starts a timer for a wait. */
+export function createClock(): Clock {
+  return {
+    now: () => Date.now(),
+    sleep: async (ms, signal) => {
+      for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) await oneTimer(Math.min(left, LONGEST_TIMER_MS), signal);
+      signal?.throwIfAborted();
+    },
+  };
+}
+
+function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason);
+      return;
+    }
+    const wake = (): void => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    };
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(wake, ms);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

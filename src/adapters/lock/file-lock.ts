@@ -1,0 +1,166 @@
+import { link, rename, rm } from 'node:fs/promises';
+import type { Clock, HeldLock, LockOptions, Random } from '../../model/deps.ts';
+import { Failure } from '../../model/failure.ts';
+import { systemCode } from '../atomic-file.ts';
+import { type Contender, enter, LONGEST_SOCKET_NAME, wasSweptAway } from './contender.ts';
+import { type LockFolder, openFolder, refusal } from './folder.ts';
+import { type Busy, judge } from './liveness.ts';
+import { type Machine, readRecord, thisMachine } from './record.ts';
+import { sweepClaims, sweepFolder } from './sweep.ts';
+import { startWait, type Wait } from './wait.ts';
+
+export interface FileLockWorld {
+  readonly dir: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly platform: NodeJS.Platform;
+}
+
+/** One in so many holders tidies the folder up. */
+const SWEEP_EVERY = 16;
+
+/** How often a contender whose files were taken for litter begins again. Even once is rare. */
+const MOST_ENTRIES = 20;
+
+type Attempt = { readonly kind: 'ours' } | { readonly kind: 'busy'; readonly holder: Busy };
+
+/** What one attempt works with. */
+interface Contest {
+  readonly folder: LockFolder;
+  readonly machine: Machine;
+  readonly me: Contender;
+  /** The beginning of the names of this lock's files. */
+  readonly stem: string;
+}
+
+/** Waits for, takes and gives back the lock whose files begin with `stem`. See `Lock.acquire`. */
+export async function acquireFile(world: FileLockWorld, stem: string, options: LockOptions): Promise<HeldLock> {
+  const folder = await openFolder(world.dir, world.platform, LONGEST_SOCKET_NAME);
+  try {
+    const contest = await win(world, folder, stem, options);
+    if (world.random.fraction() * SWEEP_EVERY < 1) await tidyUp(contest);
+    return held(contest, world.dir);
+  } catch (error) {
+    await folder.close();
+    throw refusal(world.dir, error);
+  }
+}
+
+async function win(world: FileLockWorld, folder: LockFolder, stem: string, options: LockOptions): Promise<Contest> {
+  const machine = await thisMachine();
+  const wait = startWait(world.clock, options, folder.path(`${stem}.lock`));
+  try {
+    return await enterAndWait(world, { folder, machine, stem }, wait);
+  } finally {
+    wait.end();
+  }
+}
+
+async function enterAndWait(world: FileLockWorld, place: Omit<Contest, 'me'>, wait: Wait): Promise<Contest> {
+  for (let entries = 1; ; entries += 1) {
+    try {
+      const contest = { ...place, me: await enter(place.folder, world.random, place.machine) };
+      try {
+        await untilOurs(contest, wait);
+        return contest;
+      } catch (error) {
+        await contest.me.leave();
+        throw error;
+      }
+    } catch (error) {
+      if (!wasSweptAway(error) || entries === MOST_ENTRIES) throw error;
+    }
+  }
+}
+
+async function untilOurs(contest: Contest, wait: Wait): Promise<void> {
+  for (;;) {
+    const attempt = await take(contest, lockPath(contest));
+    if (attempt.kind === 'ours') return;
+    await wait.for(attempt.holder);
+  }
+}
+
+/**
+ * Tries to put our record at `path`, which is the lock or a claim. `link` either gives our complete record that name or tells
+ * that another has it.
+ *
+ * A dead holder is replaced by whoever holds the claim that is named after it. A claim is a lock too, and taken in the same
+ * way, so a claimant that died is replaced by the winner of the claim named after that one. Holding the claim, we look again:
+ * an earlier winner may have replaced the holder and given the claim up since we read it. If the dead record is still there,
+ * nobody but us may touch it now, and renaming the claim over it takes the place and gives up the claim in one step.
+ */
+async function take(contest: Contest, path: string): Promise<Attempt> {
+  for (;;) {
+    if (await linked(contest.me.record, path)) return { kind: 'ours' };
+    const found = await readRecord(path);
+    if (found === undefined) continue;
+    // Some network file systems report a link as failed that was made.
+    if (found.nonce === contest.me.nonce) return { kind: 'ours' };
+    const verdict = await judge(found, contest.folder, contest.machine);
+    if (verdict.kind !== 'dead') return { kind: 'busy', holder: verdict };
+
+    const claim = contest.folder.path(`${contest.stem}.claim.${found.nonce}`);
+    const attempt = await take(contest, claim);
+    if (attempt.kind === 'busy') return attempt;
+    if ((await readRecord(path))?.nonce === found.nonce) {
+      await rename(claim, path);
+      return { kind: 'ours' };
+    }
+    await rm(claim, { force: true });
+  }
+}
+
+async function linked(record: string, path: string): Promise<boolean> {
+  try {
+    await link(record, path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function held(contest: Contest, dir: string): HeldLock {
+  const path = lockPath(contest);
+  const isOurs = async (): Promise<boolean> => (await readRecord(path))?.nonce === contest.me.nonce;
+  return {
+    stillOurs: async () => {
+      let ours: boolean;
+      try {
+        ours = await isOurs();
+      } catch (error) {
+        throw refusal(dir, error);
+      }
+      if (ours) return;
+      throw new Failure('refused', {
+        detail: `The lock ${path} is no longer held by this process; it was removed or replaced from outside.`,
+        hint: 'Nothing was changed after that. Run the command again.',
+      });
+    },
+    release: async () => {
+      // The name goes first: a socket that closes before would let others judge us dead and take a lock that we then remove.
+      try {
+        if (await isOurs()) await rm(path, { force: true });
+        await contest.me.leave();
+        await contest.folder.close();
+      } catch (error) {
+        throw refusal(dir, error);
+      }
+    },
+  };
+}
+
+function lockPath(contest: Contest): string {
+  return contest.folder.path(`${contest.stem}.lock`);
+}
+
+/** Litter is no reason to fail: what cannot be removed now is left to another. */
+async function tidyUp(contest: Contest): Promise<void> {
+  try {
+    await sweepClaims(contest.folder, contest.machine, contest.stem);
+    await sweepFolder(contest.folder, contest.machine);
+  } catch {
+    return;
+  }
+}
