@@ -40,7 +40,7 @@ function preparedHelp(words) {
   for (var i = 0; i < words.length; i += 1) if (!WORD.test(words[i])) return undefined;
   try {
     return fs.readFileSync(root + 'dist/texts/' + (words.join('.') || 'root') + '.txt');
-  } catch (error) {
+  } catch {
     return undefined;
   }
 }

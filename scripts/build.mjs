@@ -41,7 +41,9 @@ try {
   if (values.quiet !== true) {
     const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     const took = ((performance.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`Built ${path.relative(process.cwd(), out) || out}: ${files.size} files, ${Math.round(bytes / 1000)} kB, ${texts.size} help texts, ${took} s.\n`);
+    process.stdout.write(
+      `Built ${path.relative(process.cwd(), out) || out}: ${files.size} files, ${Math.round(bytes / 1000)} kB, ${texts.size} help texts, ${took} s.\n`,
+    );
   }
 } catch (thrown) {
   process.stderr.write(`The build failed: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`);

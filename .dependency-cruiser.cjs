@@ -1,0 +1,137 @@
+/** The floors of the house. A floor imports only from below itself; type-only and dynamic imports count as imports. */
+
+const FLOORS = [['model'], ['providers', 'render'], ['oauth', 'api'], ['flows', 'mcp'], ['commands'], ['cli']];
+const WINGS = ['adapters', 'backend'];
+
+/** Each npm package is named in its room only. Keys are package names as source writes them, values say where. */
+const ROOMS = {
+  '@inquirer/prompts': '^src/adapters/prompt',
+  chalk: '^src/adapters/terminal',
+  commander: '^src/cli/',
+  'env-paths': '^src/adapters/paths',
+  execa: '^src/adapters/child',
+  jose: '^src/(adapters/encrypted-file|oauth/)',
+  keytar: '^src/adapters/keychain',
+  libsql: '^src/backend/',
+  'oidc-provider': '^src/backend/',
+  open: '^src/adapters/browser',
+  'openid-client': '^src/oauth/',
+  undici: '^src/adapters/http',
+  valibot: '^src/(providers|mcp)/',
+};
+
+/** Files of src/providers that are not a vendor. */
+const PROVIDER_TOOLS = ['provider', 'registry', 'definition', 'read', 'key-pattern'];
+
+/** Where a package's code or types lie. */
+const packagePath = (name) => `(^|/)node_modules/(@types/)?${name}/`;
+
+/** A floor may import its own rooms and those of the floors below. Two rooms of one floor do not know each other. */
+function floorRules() {
+  return FLOORS.flatMap((rooms, height) =>
+    rooms.map((room) => ({
+      name: `floor-${height}-${room}`,
+      comment: `src/${room} imports only itself and the floors below it.`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: {
+        path: '^src/',
+        pathNot: [`^src/${room}/`, ...FLOORS.slice(0, height).flatMap((below) => below.map((name) => `^src/${name}/`)), '^src/version\\.d\\.ts$'],
+      },
+    })),
+  );
+}
+
+const rooms = Object.entries(ROOMS).map(([name, room]) => ({
+  name: `room-of-${name.replace('/', '-')}`,
+  comment: `${name} is named only in its room.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: room },
+  to: { path: packagePath(name) },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'resolvable', comment: 'An import that leads nowhere hides everything behind it.', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphan',
+      comment: 'A file that nobody imports and that starts nothing is forgotten.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/(main\\.ts|version\\.d\\.ts|cli/texts\\.ts|adapters/keychain/child\\.ts)$' },
+      to: {},
+    },
+    ...floorRules(),
+    {
+      name: 'model-imports-nothing',
+      comment: 'The words of the product need no package and no part of Node.',
+      severity: 'error',
+      from: { path: '^src/model/' },
+      to: { pathNot: '^src/model/' },
+    },
+    ...WINGS.map((wing) => ({
+      name: `wing-${wing}`,
+      comment: `src/${wing} knows the model, the providers and itself.`,
+      severity: 'error',
+      from: { path: `^src/${wing}/` },
+      to: { path: '^src/', pathNot: ['^src/model/', '^src/providers/', `^src/${wing}/`, '^src/version\\.d\\.ts$'] },
+    })),
+    {
+      name: 'only-main-knows-the-wings',
+      comment: 'Everybody else gets Deps.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: { path: '^src/main\\.ts$' },
+    },
+    ...WINGS.map((wing) => ({
+      name: `only-main-opens-${wing}`,
+      comment: 'Everybody else gets Deps.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [`^src/${wing}/`, '^src/main\\.ts$'] },
+      to: { path: `^src/${wing}/` },
+    })),
+    {
+      name: 'wing-adapters-sees-provider-types',
+      comment: 'What a vendor does is no business of an adapter; how it is described may be.',
+      severity: 'error',
+      from: { path: '^src/adapters/' },
+      to: { path: '^src/providers/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'adapter-alone',
+      comment: "An adapter does not reach into another adapter's folder. What several need is a file directly in adapters/.",
+      severity: 'error',
+      from: { path: '^src/adapters/([^/.]+)' },
+      to: { path: '^src/adapters/[^/]+/', pathNot: '^src/adapters/$1/' },
+    },
+    {
+      name: 'command-alone',
+      comment: 'A command never imports another command. What two of them need lies below.',
+      severity: 'error',
+      from: { path: '^src/commands/' },
+      to: { path: '^src/commands/' },
+    },
+    {
+      name: 'only-registry-names-a-provider',
+      comment: 'Vendors do not know each other, and nobody asks which vendor it is. What vendors share is named in PROVIDER_TOOLS above.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(providers/registry\\.ts|backend/)' },
+      to: { path: '^src/providers/', pathNot: `^src/providers/(${PROVIDER_TOOLS.join('|')})\\.ts$` },
+    },
+    ...rooms,
+    {
+      name: 'known-package',
+      comment: 'A package that has no room yet gets one in this file first.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: 'node_modules', pathNot: Object.keys(ROOMS).map(packagePath).concat('(^|/)node_modules/@types/node/') },
+    },
+    { name: 'source-is-not-a-test', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|scripts)/' } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default', 'require'] },
+  },
+};

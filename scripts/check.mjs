@@ -1,0 +1,35 @@
+/** The one gate before a push: runs every check, prints a verdict each, shows what failed. Exit code 1 if anything did. */
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+
+const CHECKS = ['types', 'lint', 'format', 'arch', 'dead', 'test'];
+
+/** npm says how to start itself; started by hand, it is found on PATH. */
+const npm = process.env.npm_execpath === undefined ? { command: 'npm', before: [] } : { command: process.execPath, before: [process.env.npm_execpath] };
+
+/** Runs one script of package.json and gives its exit code and all that it said. */
+function run(script) {
+  return new Promise((resolve) => {
+    const child = spawn(npm.command, [...npm.before, 'run', '--silent', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = [];
+    child.stdout.on('data', (chunk) => said.push(chunk));
+    child.stderr.on('data', (chunk) => said.push(chunk));
+    child.on('error', (error) => resolve({ code: 1, output: String(error) }));
+    child.on('close', (code, signal) => resolve({ code: code ?? 1, output: `${Buffer.concat(said)}${signal === null ? '' : `ended by ${signal}\n`}` }));
+  });
+}
+
+const failed = [];
+for (const script of CHECKS) {
+  const started = performance.now();
+  const { code, output } = await run(script);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${script} (${seconds} s)\n`);
+  if (code === 0) continue;
+  failed.push(script);
+  process.stdout.write(`${output.trimEnd()}\n\n`);
+}
+if (failed.length > 0) {
+  process.stdout.write(`Failed: ${failed.join(', ')}.\n`);
+  process.exitCode = 1;
+}
