@@ -1,0 +1,64 @@
+import type { Keys, KeptKey } from '../keys.ts';
+import type { OAuthRows } from '../oauth/rows.ts';
+import { PATHS } from '../oauth/settings.ts';
+import { Refused, type Call, type Reply } from '../routes.ts';
+import type { Tokens } from '../tokens.ts';
+import type { User, Users } from '../users.ts';
+import { PERMISSIONS, permissionsOfOAuth } from './permissions.ts';
+
+/** Who calls, and what the credential allows. */
+export interface Caller {
+  readonly user: User;
+  readonly permissions: ReadonlySet<string>;
+  /** The key that was used; undefined for a person who is signed in. */
+  readonly key: KeptKey | undefined;
+}
+
+export interface Doors {
+  readonly origin: string;
+  readonly users: Users;
+  readonly keys: Keys;
+  readonly tokens: Tokens;
+  readonly oauth: OAuthRows;
+}
+
+export const KEY_PREFIX = 'mxk_';
+
+/** A handler that runs for a known caller only; anybody else gets 401 `unauthorized`. */
+export function forCaller(doors: Doors, handle: (call: Call, caller: Caller) => Reply): (call: Call) => Reply {
+  return (call) => {
+    const caller = findCaller(doors, call.headers.authorization);
+    if (caller === undefined) {
+      throw new Refused(401, 'unauthorized', 'A valid API key or access token is needed.', {
+        'www-authenticate': `Bearer resource_metadata="${doors.origin}${PATHS.protectedResource}"`,
+      });
+    }
+    return handle(call, caller);
+  };
+}
+
+/** 403 `forbidden`, naming what is missing (RFC 6750 section 3.1), unless the caller has all of `needed`. */
+export function demand(caller: Caller, needed: readonly string[]): void {
+  const missing = needed.filter((permission) => !caller.permissions.has(permission));
+  if (missing.length === 0) return;
+  const scope = missing.join(' ');
+  throw new Refused(403, 'forbidden', `This credential lacks ${missing.join(', ')}.`, { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` });
+}
+
+function findCaller(doors: Doors, authorization: string | undefined): Caller | undefined {
+  const credential = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+  if (credential === undefined) return undefined;
+  if (credential.startsWith(KEY_PREFIX)) {
+    const key = doors.keys.use(credential);
+    return key === undefined ? undefined : known(doors, key.userId, key.permissions, key);
+  }
+  const granted = doors.oauth.accessToken(credential);
+  if (granted !== undefined) return known(doors, granted.userId, permissionsOfOAuth(granted.scopes), undefined);
+  const exchanged = doors.tokens.read('exchange-access', credential);
+  return exchanged === undefined ? undefined : known(doors, exchanged, PERMISSIONS, undefined);
+}
+
+function known(doors: Doors, userId: string, permissions: readonly string[], key: KeptKey | undefined): Caller | undefined {
+  const user = doors.users.find(userId);
+  return user === undefined ? undefined : { user, permissions: new Set(permissions), key };
+}
