@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MAIN = "process.stdout.write(`main ${process.argv.slice(2).join(' ')}\\n`);\n";
+
+/** Node 20 reads extra certificates at every start, which no test here needs. */
+const { NODE_EXTRA_CA_CERTS: _unneeded, ...ENV } = process.env;
+
+/** Far more than a pipe takes at once. */
+const LONG_TEXT = `${'0123456789abcdef'.repeat(65_536)}\n`;
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let home: string;
+let hooks: string;
+
+/** Makes an installation of its own: the real launcher, and a dist with these files. */
+async function installed(name: string, dist: Readonly<Record<string, string>>): Promise<string> {
+  const folder = path.join(home, name);
+  await mkdir(folder, { recursive: true });
+  await cp(path.join(ROOT, 'bin'), path.join(folder, 'bin'), { recursive: true });
+  await cp(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
+  for (const [file, content] of Object.entries({ ...dist, 'package.json': '{"type":"commonjs"}' })) {
+    if (Object.keys(dist).length === 0) break;
+    await mkdir(path.dirname(path.join(folder, 'dist', file)), { recursive: true });
+    await writeFile(path.join(folder, 'dist', file), content);
+  }
+  return path.join(folder, 'bin/keywright.js');
+}
+
+/** A file that Node reads before the launcher. */
+async function hook(name: string, code: string): Promise<string> {
+  const file = path.join(hooks, `${name}.cjs`);
+  await writeFile(file, code);
+  return file;
+}
+
+async function run(launcher: string, args: readonly string[], nodeOptions: readonly string[] = []): Promise<Outcome> {
+  const child = spawn(process.execPath, [...nodeOptions, launcher, ...args], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code, stdout, stderr };
+}
+
+const printed = (stdout: string): Outcome => ({ code: 0, stdout, stderr: '' });
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'keywright-launcher-'));
+  hooks = path.join(home, 'hooks');
+  await mkdir(hooks);
+});
+
+afterAll(async () => {
+  await rm(home, { recursive: true, force: true });
+});
+
+describe('the launcher', () => {
+  const texts = { 'texts/root.txt': 'root help\n', 'texts/auth.txt': 'auth help\n', 'texts/auth.create-key.txt': 'create-key help\n', 'main.js': MAIN };
+
+  it('prints the version of package.json and nothing else', async () => {
+    const launcher = await installed('version', texts);
+    const { version }: { version: string } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
+    expect(await run(launcher, ['--version'])).toEqual(printed(`${version}\n`));
+    expect(await run(launcher, ['-V'])).toEqual(printed(`${version}\n`));
+  });
+
+  it.each([
+    [[], 'root help\n'],
+    [['--help'], 'root help\n'],
+    [['-h'], 'root help\n'],
+    [['help'], 'root help\n'],
+    [['auth', '--help'], 'auth help\n'],
+    [['auth', '-h'], 'auth help\n'],
+    [['--help', 'auth'], 'auth help\n'],
+    [['help', 'auth'], 'auth help\n'],
+    [['auth', 'create-key', '--help'], 'create-key help\n'],
+    [['help', 'auth', 'create-key'], 'create-key help\n'],
+  ])('answers %j from prepared text', async (args, expected) => {
+    expect(await run(await installed('help', texts), args)).toEqual(printed(expected));
+  });
+
+  it.each([
+    [['auth']],
+    [['auth', 'create-key', 'ci']],
+    [['auth', 'nothing', '--help']],
+    [['auth', '--help', 'create-key']],
+    [['--version', 'auth']],
+    [['..', 'auth', '--help']],
+    [['auth.create-key', '--help']],
+    [['auth', '--json', '--help']],
+  ])('leaves %j to the program', async (args) => {
+    expect(await run(await installed('program', texts), args)).toEqual(printed(`main ${args.join(' ')}\n`));
+  });
+
+  it('loads nothing for --version and --help: no file, no package, no part of Node that a bare start lacks', async () => {
+    const launcher = await installed('bare', texts);
+    const empty = path.join(hooks, 'empty.cjs');
+    await writeFile(empty, '');
+    const watch = await hook(
+      'watch',
+      "process.on('exit', () => require('fs').writeFileSync(2, JSON.stringify({ files: Object.keys(require.cache), parts: process.moduleLoadList.filter((part) => part.startsWith('NativeModule')) })));",
+    );
+    const bare: { parts: readonly string[] } = JSON.parse((await run(empty, [], ['--require', watch])).stderr);
+    for (const args of [['--version'], ['--help'], ['auth', 'create-key', '--help'], []]) {
+      const seen: { files: readonly string[]; parts: readonly string[] } = JSON.parse((await run(launcher, args, ['--require', watch])).stderr);
+      expect({ files: seen.files, added: seen.parts.filter((part) => !bare.parts.includes(part)) }).toEqual({ files: [watch, launcher], added: [] });
+    }
+  });
+
+  it('says how to build when there is no build', async () => {
+    const launcher = await installed('unbuilt', {});
+    const expected = { code: 1, stdout: '', stderr: 'keywright is not built: there is no dist/main.js. Run `npm run build` first.\n' };
+    expect(await run(launcher, ['whoami'])).toEqual(expected);
+    expect(await run(launcher, ['--help'])).toEqual(expected);
+  });
+
+  it('does not call a build that lacks a part of itself no build', async () => {
+    const launcher = await installed('broken', { 'main.js': "require('./chunks/gone.js');\n" });
+    const outcome = await run(launcher, ['whoami']);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain('./chunks/gone.js');
+    expect(outcome.stderr).not.toContain('not built');
+  });
+
+  it.each([
+    ['18.20.8', false],
+    ['20.18.3', false],
+    ['20.19.0', true],
+    ['22.0.0', true],
+  ])('on Node %s starts: %s', async (version, starts) => {
+    const pretend = await hook('pretend', `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`);
+    const outcome = await run(await installed('old', texts), ['whoami'], ['--require', pretend]);
+    const refusal = { code: 1, stdout: '', stderr: `keywright needs Node 20.19 or newer; this is ${version}.\n` };
+    expect(outcome).toEqual(starts ? printed('main whoami\n') : refusal);
+  });
+
+  it('prints all of a long text into a pipe that is full for a while', async () => {
+    const launcher = await installed('long', { 'texts/root.txt': LONG_TEXT, 'main.js': MAIN });
+    // Node makes a pipe non-blocking when process.stdout is touched; a shell may hand over such a pipe too.
+    const nonBlocking = await hook('non-blocking', 'process.stdout;');
+    const child = spawn(process.execPath, ['--require', nonBlocking, launcher, '--help'], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
+    const closed = once(child, 'close');
+    await pause(300);
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    const [code] = await closed;
+    expect({ code, stderr, whole: stdout === LONG_TEXT }).toEqual({ code: 0, stderr: '', whole: true });
+  });
+
+  it('ends quietly when the reader goes away', async () => {
+    const launcher = await installed('gone', { 'texts/root.txt': LONG_TEXT, 'main.js': MAIN });
+    const child = spawn(process.execPath, [launcher, '--help'], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
+    const closed = once(child, 'close');
+    child.stdout.destroy();
+    const stderr = await text(child.stderr);
+    const [code] = await closed;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
