@@ -47,7 +47,8 @@ export function isTemporaryOf(name: string, candidate: string): boolean {
 
 /** The `code` of a system error (`ENOENT` ...), or undefined for anything else. */
 export function systemCode(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  const code: unknown = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
 async function writeTemporary(path: string, text: string, options: FileOptions): Promise<string> {

@@ -1,4 +1,4 @@
-import { lstat, rename, rm, writeFile } from 'node:fs/promises';
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Random } from '../../model/deps.ts';
 import { systemCode } from '../atomic-file.ts';
@@ -40,16 +40,16 @@ export async function enter(folder: LockFolder, random: Random, machine: Machine
   const server = createServer((connection) => keep(connection, connections));
   const leave = async (): Promise<void> => {
     await close(server, connections);
-    await rm(folder.path(names.socket), { force: true });
-    await rm(folder.path(names.fresh), { force: true });
-    await rm(record, { force: true });
+    rmSync(folder.path(names.socket), { force: true });
+    rmSync(folder.path(names.fresh), { force: true });
+    rmSync(record, { force: true });
   };
   try {
-    await writeFile(record, recordText(nonce, machine), { flag: 'wx', mode: 0o600 });
+    writeFileSync(record, recordText(nonce, machine), { flag: 'wx', mode: 0o600 });
     // The system names the owner of a new file after us: so the folder is ours if its owner is the same.
-    if ((await lstat(record)).uid !== folder.owner) throw distrusted(folder.path(''), 'belongs to another user', 'Run keywright as the owner of this home folder.');
+    if (lstatSync(record).uid !== folder.owner) throw distrusted(folder.path(''), 'belongs to another user', 'Run keywright as the owner of this home folder.');
     await listen(server, folder.socketPath(names.fresh));
-    await rename(folder.path(names.fresh), folder.path(names.socket));
+    renameSync(folder.path(names.fresh), folder.path(names.socket));
   } catch (error) {
     await leave();
     throw error;

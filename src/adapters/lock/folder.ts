@@ -1,4 +1,4 @@
-import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
+import { closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../atomic-file.ts';
 import { Failure } from '../../model/failure.ts';
@@ -14,7 +14,7 @@ export interface LockFolder {
   socketPath(name: string): string;
   /** The owner of the folder. */
   readonly owner: number;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
@@ -22,16 +22,19 @@ export interface LockFolder {
  * and a folder that others can enter are `refused`: whoever can write there could pose as a holder.
  * `longestName` is the longest name that a socket will get.
  */
-export async function openFolder(dir: string, platform: NodeJS.Platform, longestName: number): Promise<LockFolder> {
+export function openFolder(dir: string, platform: NodeJS.Platform, longestName: number): LockFolder {
   try {
-    const owner = await checkedOwner(dir);
-    const handle = Buffer.byteLength(dir) + 1 + longestName > LONGEST_SOCKET_PATH ? await shortWay(dir, platform) : null;
-    const short = handle === null ? dir : `/proc/self/fd/${handle.fd}`;
+    const owner = checkedOwner(dir);
+    let handle = Buffer.byteLength(dir) + 1 + longestName > LONGEST_SOCKET_PATH ? shortWay(dir, platform) : null;
+    const short = handle === null ? dir : `/proc/self/fd/${handle}`;
     return {
       path: (name) => join(dir, name),
       socketPath: (name) => `${short}/${name}`,
       owner,
-      close: async () => handle?.close(),
+      close: () => {
+        if (handle !== null) closeSync(handle);
+        handle = null;
+      },
     };
   } catch (error) {
     throw refusal(dir, error);
@@ -49,10 +52,10 @@ export function refusal(dir: string, error: unknown): unknown {
   });
 }
 
-async function checkedOwner(dir: string): Promise<number> {
-  await makeFolder(dirname(dir));
-  await makeFolder(dir);
-  const found = await lstat(dir);
+function checkedOwner(dir: string): number {
+  makeFolder(dirname(dir));
+  makeFolder(dir);
+  const found = lstatSync(dir);
   if (found.isSymbolicLink()) throw distrusted(dir, 'is a link', 'Remove the link; keywright makes the folder itself.');
   if (!found.isDirectory()) throw distrusted(dir, 'is not a folder', 'Move it away; keywright makes the folder itself.');
   if ((found.mode & 0o077) !== 0) throw distrusted(dir, 'is open to other users', `Close it: chmod 700 ${dir}`);
@@ -63,18 +66,18 @@ export function distrusted(dir: string, what: string, hint: string): Failure {
   return new Failure('refused', { detail: `The lock folder ${dir} ${what}.`, hint });
 }
 
-async function makeFolder(path: string): Promise<void> {
+function makeFolder(path: string): void {
   try {
-    await mkdir(path, { mode: 0o700 });
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 
 /** On Linux an open folder has a short path of its own under `/proc/self/fd`. */
-async function shortWay(dir: string, platform: NodeJS.Platform): Promise<FileHandle> {
+function shortWay(dir: string, platform: NodeJS.Platform): number {
   if (platform !== 'linux') {
     throw distrusted(dir, `has a path too long for a socket (${LONGEST_SOCKET_PATH} bytes with its name)`, 'Use a home folder with a shorter path.');
   }
-  return open(dir, 'r');
+  return openSync(dir, 'r');
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { systemCode } from '../atomic-file.ts';
 
@@ -20,9 +20,9 @@ export interface Machine {
   readonly host: string;
 }
 
-export async function thisMachine(): Promise<Machine> {
-  const boot = await firstLine('/proc/sys/kernel/random/boot_id');
-  return { boot, host: `${hostname()} ${await firstLine('/etc/machine-id')}`.trim() };
+export function thisMachine(): Machine {
+  const boot = firstLine('/proc/sys/kernel/random/boot_id');
+  return { boot, host: `${hostname()} ${firstLine('/etc/machine-id')}`.trim() };
 }
 
 export function recordText(nonce: string, machine: Machine): string {
@@ -30,10 +30,9 @@ export function recordText(nonce: string, machine: Machine): string {
 }
 
 /** The record in the file at `path`; undefined where there is no such file. */
-export async function readRecord(path: string): Promise<LockRecord | undefined> {
+export function readRecord(path: string): LockRecord | undefined {
   try {
-    const text = await readFile(path, 'utf8');
-    return parse(text) ?? (await tornRecord(path));
+    return parse(readFileSync(path, 'utf8')) ?? tornRecord(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -56,14 +55,14 @@ function parse(text: string): LockRecord | undefined {
 }
 
 /** A file without a record gets a name of its own from what the file system knows of it, so that it can be taken over once. */
-async function tornRecord(path: string): Promise<LockRecord> {
-  const { ino, mtimeMs } = await stat(path);
+function tornRecord(path: string): LockRecord {
+  const { ino, mtimeMs } = statSync(path);
   return { nonce: `torn-${ino}-${Math.trunc(mtimeMs)}`, boot: '', host: '', whole: false };
 }
 
-async function firstLine(path: string): Promise<string> {
+function firstLine(path: string): string {
   try {
-    return (await readFile(path, 'utf8')).trim();
+    return readFileSync(path, 'utf8').trim();
   } catch {
     return '';
   }

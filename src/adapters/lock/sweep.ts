@@ -1,4 +1,4 @@
-import { access, readdir, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { namesOf } from './contender.ts';
 import type { LockFolder } from './folder.ts';
 import { judge, type Verdict } from './liveness.ts';
@@ -16,19 +16,19 @@ const MOST_AT_ONCE = 100;
  * - a socket without a record is of nobody who could still take a lock.
  */
 export async function sweepFolder(folder: LockFolder, machine: Machine): Promise<void> {
-  const names = await readdir(folder.path(''));
+  const names = readdirSync(folder.path(''));
   for (const name of names.filter((each) => each.endsWith('.r')).slice(0, MOST_AT_ONCE)) {
-    const record = await readRecord(folder.path(name));
+    const record = readRecord(folder.path(name));
     // A record that is being written is not whole yet; it is left alone, and costs its owner nothing.
     if (record === undefined || !record.whole || namesOf(record.nonce).record !== name) continue;
     const verdict = await judge(record, folder, machine);
     hangUp(verdict);
     if (verdict.kind !== 'dead') continue;
-    if (verdict.why === 'socket-refuses') await remove(folder, namesOf(record.nonce).socket);
-    await remove(folder, name);
+    if (verdict.why === 'socket-refuses') remove(folder, namesOf(record.nonce).socket);
+    remove(folder, name);
   }
   for (const name of names.filter((each) => each.endsWith('.s') || each.endsWith('.t')).slice(0, MOST_AT_ONCE)) {
-    if (!(await exists(folder.path(namesOf(name.slice(0, -2)).record)))) await remove(folder, name);
+    if (!existsSync(folder.path(namesOf(name.slice(0, -2)).record))) remove(folder, name);
   }
 }
 
@@ -37,13 +37,13 @@ export async function sweepFolder(folder: LockFolder, machine: Machine): Promise
  * while the lock bears the name of a living process, whoever wins one of its claims looks at the lock again and gives up.
  */
 export async function sweepClaims(folder: LockFolder, machine: Machine, stem: string): Promise<void> {
-  const names = await readdir(folder.path(''));
+  const names = readdirSync(folder.path(''));
   for (const name of names.filter((each) => each.startsWith(`${stem}.claim.`)).slice(0, MOST_AT_ONCE)) {
-    const record = await readRecord(folder.path(name));
+    const record = readRecord(folder.path(name));
     if (record === undefined) continue;
     const verdict = await judge(record, folder, machine);
     hangUp(verdict);
-    if (verdict.kind === 'dead') await remove(folder, name);
+    if (verdict.kind === 'dead') remove(folder, name);
   }
 }
 
@@ -51,15 +51,6 @@ function hangUp(verdict: Verdict): void {
   if (verdict.kind === 'alive') verdict.hangUp();
 }
 
-function remove(folder: LockFolder, name: string): Promise<void> {
-  return rm(folder.path(name), { force: true });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
+function remove(folder: LockFolder, name: string): void {
+  rmSync(folder.path(name), { force: true });
 }
