@@ -1,0 +1,104 @@
+import type { Socket } from 'node:net';
+import { encodeMessage, MESSAGE_TYPE, takeMessages } from './message.ts';
+import type { BusMessage } from './message.ts';
+import type { BusValue } from './signature.ts';
+
+/** What to ask whom. `signature` describes `body`. */
+export interface BusCall {
+  readonly destination: string;
+  readonly path: string;
+  readonly interface: string;
+  readonly member: string;
+  readonly signature: string;
+  readonly body: readonly BusValue[];
+}
+
+/** `lost`: the connection ended, was refused, or said something that is no D-Bus. */
+export type BusReply = { readonly kind: 'reply'; readonly values: readonly BusValue[] } | { readonly kind: 'error'; readonly name: string } | { readonly kind: 'lost' };
+
+export interface Bus {
+  /** Sends at once, without waiting for earlier answers. Never starts a service that does not run. Never throws. */
+  call(call: BusCall): Promise<BusReply>;
+  close(): void;
+}
+
+/** D-Bus specification, "Message Format": NO_AUTO_START. A question must not start a keychain that then shows a prompt. */
+const NO_AUTO_START = 0x2;
+
+/**
+ * Connects to the first of these sockets that accepts, signs in as `uid` (AUTH EXTERNAL: the kernel tells the bus who we are)
+ * and says Hello. Undefined where none accepts. Sign-in and questions are sent without waiting for one another, as the
+ * systemd client does, so that a whole question costs as few turns as it has steps. `signal` closes everything.
+ */
+export async function connectBus(sockets: readonly string[], uid: number, signal: AbortSignal): Promise<Bus | undefined> {
+  const net = await import('node:net');
+  for (const path of sockets) {
+    const socket = net.connect({ path });
+    if (await accepted(socket, signal)) return startBus(socket, uid);
+    socket.destroy();
+  }
+  return undefined;
+}
+
+function accepted(socket: Socket, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) socket.destroy();
+    signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    socket.once('connect', () => resolve(true));
+    // An error is always followed by `close`; without a listener it would end the process.
+    socket.on('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+}
+
+function startBus(socket: Socket, uid: number): Bus {
+  const waiting = new Map<number, (reply: BusReply) => void>();
+  let lastSerial = 0;
+
+  function call(wanted: BusCall): Promise<BusReply> {
+    return new Promise((resolve) => {
+      if (socket.destroyed) return resolve({ kind: 'lost' });
+      lastSerial += 1;
+      waiting.set(lastSerial, resolve);
+      socket.write(encodeMessage({ type: MESSAGE_TYPE.call, flags: NO_AUTO_START, serial: lastSerial, ...wanted }));
+    });
+  }
+
+  socket.on('close', () => {
+    for (const resolve of waiting.values()) resolve({ kind: 'lost' });
+    waiting.clear();
+  });
+  socket.on('data', readBus(socket, (message) => {
+    const resolve = message.replySerial === undefined ? undefined : waiting.get(message.replySerial);
+    if (resolve === undefined) return;
+    waiting.delete(message.replySerial ?? 0);
+    resolve(message.type === MESSAGE_TYPE.reply ? { kind: 'reply', values: message.body } : { kind: 'error', name: message.errorName ?? '' });
+  }));
+  socket.write(`\0AUTH EXTERNAL ${Buffer.from(String(uid)).toString('hex')}\r\nBEGIN\r\n`);
+  const bus = { call, close: () => socket.destroy() };
+  void bus.call({ destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'Hello', signature: '', body: [] });
+  return bus;
+}
+
+/** Reads the one line that answers AUTH, then messages. What does not fit closes the connection. */
+function readBus(socket: Socket, onMessage: (message: BusMessage) => void): (chunk: Buffer) => void {
+  let arrived: Buffer = Buffer.alloc(0);
+  let authenticated = false;
+  return (chunk) => {
+    arrived = Buffer.concat([arrived, chunk]);
+    if (!authenticated) {
+      const lineEnd = arrived.indexOf('\r\n');
+      if (lineEnd < 0) return;
+      if (arrived.toString('latin1', 0, 3) !== 'OK ') return void socket.destroy();
+      authenticated = true;
+      arrived = arrived.subarray(lineEnd + 2);
+    }
+    try {
+      const { messages, rest } = takeMessages(arrived);
+      arrived = rest;
+      messages.forEach(onMessage);
+    } catch {
+      socket.destroy();
+    }
+  };
+}

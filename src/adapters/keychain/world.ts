@@ -1,0 +1,44 @@
+import type { Clock, Env, Random } from '../../model/deps.ts';
+import type { Failure } from '../../model/failure.ts';
+
+/** The keychain's services: an entry is found by its service and its name. */
+export const SERVICE = 'keywright';
+/** What could not be revoked yet. */
+export const PENDING_SERVICE = 'keywright-pending';
+/** Random markers of `probe`, which are gone again when it returns. */
+export const PROBE_SERVICE = 'keywright-probe';
+
+/** What the keychain needs of the process that it runs in. */
+export interface KeychainWorld {
+  readonly platform: NodeJS.Platform;
+  /** The user id, by which the session bus knows us. Of no meaning outside Linux. */
+  readonly uid: number;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The file of the program in `child.ts`, as built. */
+  readonly childEntry: string;
+  /** Whether a person is there who can answer the desktop's question for the keychain's password. */
+  readonly mayPrompt: boolean;
+  /** A line for that person on stderr. */
+  note(line: string): void;
+  /**
+   * Writes a failure to stderr before it returns. It is called once, right before the process ends itself with SIGKILL
+   * (exit code 137 in a shell): a keychain call that hangs holds a thread that nothing else can end.
+   */
+  lastWords(failure: Failure): void;
+}
+
+/** Milliseconds. */
+export interface KeychainLimits {
+  /** For asking the session bus. */
+  readonly bus: number;
+  /** For a call in this process: an unlocked keychain answers within a second, also while 20 processes write to it. */
+  readonly call: number;
+  /** For a call in a child process when it is not known whether the keychain will answer. */
+  readonly unsure: number;
+  /** For a person who is asked to unlock the keychain. */
+  readonly unlock: number;
+}
+
+export const LIMITS: KeychainLimits = { bus: 2_000, call: 10_000, unsure: 10_000, unlock: 60_000 };
