@@ -14,6 +14,9 @@ function cannot(provider: Provider, what: string): Failure {
   });
 }
 
+/** What every key is made of, whoever made it: anything else would break the header, file or shell line that takes it. */
+const KEY_TEXT = /^[\x21-\x7e]{8,512}$/;
+
 /** An id that can stand in an address as one segment; `usage` otherwise. Checked before any request. */
 export function checkedKeyId(id: string): string {
   if (/^[A-Za-z0-9._~@:+=-]{1,200}$/.test(id) && !/^\.+$/.test(id)) return id;
@@ -29,7 +32,8 @@ export async function createKey(http: Http, target: Target, authority: Authority
   if (provider.keys.create === null) throw cannot(provider, 'create');
   const body = await callProvider(http, target, authority, 'create the key', provider.keys.create.call(request, now));
   const created = provider.keys.create.read(body, request);
-  if (fitsPattern(provider.key, created.key.reveal())) return created;
+  const value = created.key.reveal();
+  if (KEY_TEXT.test(value) && fitsPattern(provider.key, value)) return created;
   const undone = await revokeKey(http, target, authority, created.id).catch(() => null);
   throw new Failure('unexpected-answer', {
     detail: `${provider.name} made the key ${created.id}, but its value does not look like a key of ${provider.name}. ${undone?.kind === 'revoked' ? 'It was revoked again.' : 'It could not be revoked again.'}`,

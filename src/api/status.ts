@@ -43,7 +43,8 @@ export function statusFailure(provider: Provider, what: string, reply: HttpReply
       return new Failure('refused', { detail, hint: 'A quota of the plan is used up. Look at the plan in the dashboard.' });
     case 403: {
       const scope = missingScope(reply);
-      if (scope === null) return new Failure('refused', { detail, hint: 'Use a credential that may do this: sign in with "keywright login", or take a key with wider scopes.' });
+      if (scope === null)
+        return new Failure('refused', { detail, hint: 'Use a credential that may do this: sign in with "keywright login", or take a key with wider scopes.' });
       return new Failure('missing-scope', { detail, hint: `Use a credential${scope === '' ? ' with the scope it needs' : ` that has the scope ${scope}`}.` });
     }
     case 404:

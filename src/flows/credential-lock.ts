@@ -8,7 +8,11 @@ const LOCK_SERVICE = 'keywright';
 const LOCK_WAIT_MS = 60_000;
 
 /** Does `work` while no other process on this machine touches this credential. */
-export async function withCredentialLock<Result>(address: CredentialAddress, deps: Pick<Deps, 'lock' | 'interrupted'>, work: (held: HeldLock) => Promise<Result>): Promise<Result> {
+export async function withCredentialLock<Result>(
+  address: CredentialAddress,
+  deps: Pick<Deps, 'lock' | 'interrupted'>,
+  work: (held: HeldLock) => Promise<Result>,
+): Promise<Result> {
   const held = await deps.lock.acquire(`${LOCK_SERVICE}|${entryName(address)}`, { waitMs: LOCK_WAIT_MS, signal: deps.interrupted });
   try {
     return await work(held);

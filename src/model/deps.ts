@@ -67,8 +67,8 @@ export interface Prompt {
   hidden(question: string, signal?: AbortSignal): Promise<string>;
   confirm(question: string, signal?: AbortSignal): Promise<boolean>;
   choose<T>(question: string, choices: ReadonlyArray<{ readonly name: string; readonly value: T }>, signal?: AbortSignal): Promise<T>;
-  /** All of standard input up to its end, for `--with-token`; at most `maxBytes`, beyond it a `usage` failure. */
-  readStdin(maxBytes: number): Promise<string>;
+  /** All of standard input up to its end, for `--with-token` and a piped answer; at most `maxBytes`, beyond it a `usage` failure. `signal` ends the reading. */
+  readStdin(maxBytes: number, signal?: AbortSignal): Promise<string>;
   readonly stdinIsTerminal: boolean;
 }
 

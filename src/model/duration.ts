@@ -34,6 +34,7 @@ export function parseExpiry(text: string, flag: string, now: number): number {
   const date = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))?$/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
   if (Number.isNaN(date)) throw new Failure('usage', { detail: `${flag} "${text}" is not a date.`, hint: 'Write 2027-01-31, or a duration such as 90d.' });
   if (date <= now) throw new Failure('usage', { detail: `${flag} ${text} is in the past.`, hint: 'Give a time to come, such as 90d.' });
-  if (date - now > LONGEST_MS) throw new Failure('usage', { detail: `${flag} ${text} is more than ten years away.`, hint: 'Give a shorter life, such as 90d.' });
+  if (date - now > LONGEST_MS)
+    throw new Failure('usage', { detail: `${flag} ${text} is more than ten years away.`, hint: 'Give a shorter life, such as 90d.' });
   return date;
 }

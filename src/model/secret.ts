@@ -27,6 +27,11 @@ export class Secret {
     return value.length < 20 ? '****' : `${value.slice(0, 8)}...${value.slice(-4)}`;
   }
 
+  /** Whether the value begins with `prefix`: to tell one's own key in a list. */
+  startsWith(prefix: string): boolean {
+    return this.#value.startsWith(prefix);
+  }
+
   equals(other: Secret): boolean {
     return this.#value === other.#value;
   }

@@ -52,7 +52,10 @@ export function pastedRedirect(authorization: Authorization, pasted: string): UR
     const url = new URL(text);
     const asked = new URL(authorization.redirectUri);
     if (url.origin !== asked.origin || url.pathname !== asked.pathname) {
-      throw new Failure('usage', { detail: 'The pasted address is not the one that this sign-in ends at.', hint: `Paste the address that begins with ${authorization.redirectUri}` });
+      throw new Failure('usage', {
+        detail: 'The pasted address is not the one that this sign-in ends at.',
+        hint: `Paste the address that begins with ${authorization.redirectUri}`,
+      });
     }
     return url;
   }
@@ -62,7 +65,8 @@ export function pastedRedirect(authorization: Authorization, pasted: string): UR
       hint: `Paste the whole address that begins with ${authorization.redirectUri}`,
     });
   }
-  if (!/^[A-Za-z0-9._~+/=-]{8,2000}$/.test(text)) throw new Failure('usage', { detail: 'What was pasted is neither an address nor a code.', hint: 'Paste the address from the browser.' });
+  if (!/^[A-Za-z0-9._~+/=-]{8,2000}$/.test(text))
+    throw new Failure('usage', { detail: 'What was pasted is neither an address nor a code.', hint: 'Paste the address from the browser.' });
   const url = new URL(authorization.redirectUri);
   url.searchParams.set('code', text);
   url.searchParams.set('state', authorization.state);
@@ -81,7 +85,10 @@ export async function completeAuthorization(http: Http, authorization: Authoriza
     return toSession(reply, pinnedServer(config), now(), { refreshToken: null, scopes: authorization.scopes });
   } catch (thrown) {
     if (refusalBehind(thrown)?.error === 'access_denied') {
-      throw new Failure('consent-denied', { detail: 'The request was declined on the page of the provider.', hint: 'Run the same command again and choose Allow.' });
+      throw new Failure('consent-denied', {
+        detail: 'The request was declined on the page of the provider.',
+        hint: 'Run the same command again and choose Allow.',
+      });
     }
     throw oauthFailure(thrown, 'complete the sign-in');
   }

@@ -30,18 +30,28 @@ export function oauthFailure(thrown: unknown, what: string): Failure {
   const ours = failureBehind(thrown);
   if (ours !== undefined) return ours;
   const trouble = serverTrouble(thrown);
-  if (trouble === 429) return new Failure('rate-limited', { detail: `Could not ${what}: the server asks for a pause (429).`, hint: 'Wait a little and try again.' });
+  if (trouble === 429)
+    return new Failure('rate-limited', { detail: `Could not ${what}: the server asks for a pause (429).`, hint: 'Wait a little and try again.' });
   if (trouble !== null && trouble >= 500) {
-    return new Failure('unreachable', { detail: `Could not ${what}: the server answered ${trouble}.`, hint: 'The provider has trouble. Try again in a while.' });
+    return new Failure('unreachable', {
+      detail: `Could not ${what}: the server answered ${trouble}.`,
+      hint: 'The provider has trouble. Try again in a while.',
+    });
   }
   const refusal = refusalBehind(thrown);
   if (refusal !== null) {
     const words = refusal.description === '' ? refusal.error : `${refusal.error}: ${refusal.description}`;
-    return new Failure('refused', { detail: `Could not ${what}: the server says ${words}.`, hint: 'Start the sign-in again; if it stays so, the provider does not admit this client.' });
+    return new Failure('refused', {
+      detail: `Could not ${what}: the server says ${words}.`,
+      hint: 'Start the sign-in again; if it stays so, the provider does not admit this client.',
+    });
   }
   if (thrown instanceof ClientError || thrown instanceof TypeError) {
     const status = trouble === null ? '' : ` (status ${trouble})`;
-    return new Failure('unexpected-answer', { detail: `Could not ${what}: ${plainText(thrown.message, 200)}${status}.`, hint: 'Check that the API address leads to the provider.' });
+    return new Failure('unexpected-answer', {
+      detail: `Could not ${what}: ${plainText(thrown.message, 200)}${status}.`,
+      hint: 'Check that the API address leads to the provider.',
+    });
   }
   return new Failure('bug', { detail: `Could not ${what}.`, cause: thrown });
 }

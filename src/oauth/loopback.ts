@@ -38,7 +38,6 @@ function respond(response: ServerResponse, page: Page): Promise<void> {
 /** Binds a listener on 127.0.0.1 with a port of the system's choice. Bound before a client is registered, so that nobody else can own the redirect address. */
 export async function listenOnLoopback(): Promise<LoopbackListener> {
   const { createServer } = await import('node:http');
-  const { once } = await import('node:events');
   type Waiting = { readonly state: string; readonly take: (callback: Callback) => void; readonly onStranger: () => void };
   let waiting: Waiting | null = null;
   let host = '';
@@ -59,8 +58,10 @@ export async function listenOnLoopback(): Promise<LoopbackListener> {
   };
 
   const server = createServer(handle);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port');
   host = `127.0.0.1:${address.port}`;

@@ -13,7 +13,11 @@ export const PAGES = {
   denied: { status: 200, title: 'The sign-in was declined', text: 'Nothing was stored. You can close this tab; the terminal says how to start again.' },
   failed: { status: 502, title: 'The sign-in did not work', text: 'The terminal says what went wrong and what to do. You can close this tab.' },
   tooLate: { status: 504, title: 'The sign-in took too long', text: 'The provider did not answer in time. Start again in the terminal.' },
-  notOurs: { status: 400, title: 'This is not the sign-in that was started here', text: 'Nothing was changed. Go back to the tab in which you signed in, or start again in the terminal.' },
+  notOurs: {
+    status: 400,
+    title: 'This is not the sign-in that was started here',
+    text: 'Nothing was changed. Go back to the tab in which you signed in, or start again in the terminal.',
+  },
   nothingHere: { status: 404, title: 'There is nothing here', text: 'This address only serves the end of a sign-in.' },
 } as const satisfies Record<string, Page>;
 

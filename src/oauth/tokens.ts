@@ -4,7 +4,12 @@ import { Secret } from '../model/secret.ts';
 import type { PinnedServer } from './server.ts';
 
 /** A token endpoint's reply as a session. What a reply does not repeat (refresh token, scopes) is taken over from `before` (RFC 6749 section 6). */
-export function toSession(reply: TokenEndpointResponse, server: PinnedServer, now: number, before: Pick<OAuthSession, 'refreshToken' | 'scopes'>): OAuthSession {
+export function toSession(
+  reply: TokenEndpointResponse,
+  server: PinnedServer,
+  now: number,
+  before: Pick<OAuthSession, 'refreshToken' | 'scopes'>,
+): OAuthSession {
   return {
     kind: 'oauth',
     issuer: server.issuer,

@@ -3,7 +3,7 @@ import type { ApiKey } from '../model/api-key.ts';
 import { DAY_MS } from '../model/duration.ts';
 import { Secret } from '../model/secret.ts';
 import type { Provider } from './provider.ts';
-import { idText, keyText, readBody, timeOrNull } from './read.ts';
+import { idText, readBody, timeOrNull } from './read.ts';
 
 const KEYS_PATH = '/v1/auth/api-keys';
 
@@ -21,9 +21,11 @@ const keyFields = {
   expires_at: timeOrNull,
 };
 const listed = v.object({ data: v.nullable(v.array(v.object({ ...keyFields, last_used: timeOrNull }))) });
-const created = v.object({ data: v.object({ ...keyFields, key: keyText }) });
+const created = v.object({ data: v.object({ ...keyFields, key: v.string() }) });
 const revoked = v.object({ data: v.object({ revoked: v.boolean(), skipped: v.nullish(v.array(v.object({ id: v.string(), reason: v.string() }))) }) });
-const me = v.object({ data: v.object({ user: v.object({ id: v.string(), name: v.nullish(v.string()), display_name: v.nullish(v.string()), email: v.nullish(v.string()) }) }) });
+const me = v.object({
+  data: v.object({ user: v.object({ id: v.string(), name: v.nullish(v.string()), display_name: v.nullish(v.string()), email: v.nullish(v.string()) }) }),
+});
 const failed = v.object({ error: v.object({ code: v.nullish(v.string()), message: v.nullish(v.string()) }) });
 
 type WireKey = v.InferOutput<typeof created>['data'] | NonNullable<v.InferOutput<typeof listed>['data']>[number];
@@ -37,7 +39,7 @@ function toApiKey(wire: WireKey): ApiKey {
     agent: wire.agent_name || null,
     createdAt: wire.created_at ?? null,
     expiresAt: wire.expires_at ?? null,
-    lastUsedAt: ("last_used" in wire ? wire.last_used : null) ?? null,
+    lastUsedAt: ('last_used' in wire ? wire.last_used : null) ?? null,
   };
 }
 
@@ -73,7 +75,11 @@ export const memax: Provider = {
       }),
       read: (body, request) => {
         const { data } = readBody(created, body, 'create a key');
-        return { ...toApiKey(data), scopes: data.scopes ?? (request.scopes.length > 0 ? request.scopes : (data.default_permissions ?? [])), key: new Secret(data.key) };
+        return {
+          ...toApiKey(data),
+          scopes: data.scopes ?? (request.scopes.length > 0 ? request.scopes : (data.default_permissions ?? [])),
+          key: new Secret(data.key),
+        };
       },
     },
     list: {

@@ -42,7 +42,11 @@ export interface Provider {
   readonly keys: {
     /** Where keys are made by hand; shown where `create` is null. */
     readonly dashboard: string | null;
-    readonly create: { readonly call: (request: KeyRequest, now: number) => Call; readonly read: (body: unknown, request: KeyRequest) => CreatedKey; readonly expiry: 'days' | 'none' } | null;
+    readonly create: {
+      readonly call: (request: KeyRequest, now: number) => Call;
+      readonly read: (body: unknown, request: KeyRequest) => CreatedKey;
+      readonly expiry: 'days' | 'none';
+    } | null;
     readonly list: { readonly call: Call; readonly read: (body: unknown) => readonly ApiKey[] } | null;
     readonly revoke: { readonly call: (id: string) => Call; readonly read: (id: string, body: unknown) => RevokeOutcome } | null;
   };

@@ -29,10 +29,8 @@ export const timeOrNull = v.pipe(
 );
 
 /** An id as it comes from a server, checked before it can go into an address or a table. */
-export const idText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._~@:+=-]{1,200}$/), v.check((id) => !/^\.+$/.test(id)));
-
-/**
- * A new key: 8 to 512 printable ASCII characters without spaces. Anything else would break a header, a file or a shell
- * line that takes it.
- */
-export const keyText = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{8,512}$/));
+export const idText = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9._~@:+=-]{1,200}$/),
+  v.check((id) => !/^\.+$/.test(id)),
+);

@@ -1,0 +1,39 @@
+import type { Command } from '../commands/command.ts';
+
+/** Where a command is found: its words, and how to load the file that holds it. Nothing else is loaded to find it. */
+export interface Listing {
+  readonly path: readonly string[];
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Listing[] = [
+  { path: ['login'], load: async () => (await import('../commands/login.ts')).login },
+  { path: ['logout'], load: async () => (await import('../commands/logout.ts')).logout },
+  { path: ['whoami'], load: async () => (await import('../commands/whoami.ts')).whoami },
+  { path: ['auth', 'token'], load: async () => (await import('../commands/auth/token.ts')).token },
+  { path: ['auth', 'create-key'], load: async () => (await import('../commands/auth/create-key.ts')).createKey },
+  { path: ['auth', 'list-keys'], load: async () => (await import('../commands/auth/list-keys.ts')).listKeys },
+  { path: ['auth', 'revoke-key'], load: async () => (await import('../commands/auth/revoke-key.ts')).revokeKey },
+  { path: ['backend', 'start'], load: async () => (await import('../commands/backend/start.ts')).start },
+];
+
+export type Lookup =
+  | { readonly kind: 'command'; readonly listing: Listing; readonly rest: readonly string[] }
+  /** Words that lead to a group of commands and no further. */
+  | { readonly kind: 'group'; readonly path: readonly string[] }
+  | { readonly kind: 'unknown'; readonly path: readonly string[]; readonly word: string };
+
+/** Finds the command that the first words name. Flags before it are not looked through: `keywright auth token --json`. */
+export function lookUp(words: readonly string[]): Lookup {
+  const path: string[] = [];
+  for (const word of words) {
+    if (word.startsWith('-')) break;
+    const next = [...path, word];
+    const listing = COMMANDS.find((command) => command.path.join(' ') === next.join(' '));
+    if (listing !== undefined) return { kind: 'command', listing, rest: words.slice(next.length) };
+    if (!COMMANDS.some((command) => next.every((part, index) => command.path[index] === part))) return { kind: 'unknown', path, word };
+    path.push(word);
+  }
+  return { kind: 'group', path };
+}

@@ -1,0 +1,96 @@
+import { Command as Parser, CommanderError, Option } from 'commander';
+import type { Command, Flags, ParsedInvocation } from '../commands/command.ts';
+import { Failure } from '../model/failure.ts';
+
+/** What every command understands. */
+export interface CommonFlags {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly noInput: boolean;
+}
+
+const COMMON: Flags = {
+  provider: { takes: 'id', about: 'The provider that is meant' },
+  account: { takes: 'name', about: 'The account that is meant, where there are several' },
+  json: { about: 'Print the result as JSON' },
+  quiet: { about: 'Print nothing but results and errors' },
+  debug: { about: 'Tell on stderr what is done; never shows a secret' },
+  noInput: { about: 'Never ask; fail with what is missing instead' },
+};
+
+const COMMON_HEADING = 'Flags of every command:';
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** `--no-input` would mean "input off" to the parsing library; every switch is given its own plain name instead. */
+function addFlags(parser: Parser, flags: Flags): void {
+  for (const [name, flag] of Object.entries(flags)) {
+    const value = flag.takes === undefined ? '' : ` <${flag.takes}>`;
+    const option = new Option(`--${kebab(name)}${value}`, flag.about);
+    option.attributeName = () => name;
+    option.negate = false;
+    if (flag.takes === undefined) option.default(false);
+    if (flag.many) {
+      option.default([]);
+      option.argParser((word: string, before: readonly string[]) => [...before, word]);
+    }
+    option.defaultValueDescription = '';
+    parser.addOption(option);
+  }
+}
+
+function withoutDefaults(parser: Parser): void {
+  parser.configureHelp({ optionDescription: (option) => option.description });
+}
+
+/** The parser of one command, also the source of its help. */
+export function parserOf(command: Command): Parser {
+  const parser = new Parser(`keywright ${command.path.join(' ')}`);
+  parser
+    .description(command.summary)
+    .exitOverride()
+    .configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
+  withoutDefaults(parser);
+  for (const arg of command.args) {
+    const word = `${arg.name}${arg.many ? '...' : ''}`;
+    parser.argument(arg.required ? `<${word}>` : `[${word}]`, arg.about);
+  }
+  parser.helpOption('-h, --help', 'Show this help');
+  addFlags(parser, command.flags);
+  parser.optionsGroup(COMMON_HEADING);
+  addFlags(parser, COMMON);
+  parser.addHelpText('after', `\nExamples:\n${command.examples.map(([line, about]) => `  $ ${line}\n      ${about}`).join('\n')}`);
+  return parser;
+}
+
+export interface Parsed {
+  readonly invocation: ParsedInvocation;
+  readonly common: CommonFlags;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Reads the words after a command's name. Whatever does not fit is a `usage` failure in the words of the parser. */
+export function parse(command: Command, words: readonly string[]): Parsed {
+  const parser = parserOf(command);
+  try {
+    parser.parse([...words], { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    const detail = thrown.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    throw new Failure('usage', {
+      detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`.replace(/[.)]\.$/, (end) => end.charAt(0)),
+      hint: `See: keywright ${command.path.join(' ')} --help`,
+    });
+  }
+  const options: Record<string, unknown> = parser.opts();
+  return {
+    invocation: {
+      options,
+      args: Object.fromEntries(command.args.map((arg, index): [string, unknown] => [arg.name, parser.processedArgs[index] ?? (arg.many ? [] : undefined)])),
+      choice: { provider: text(options['provider']), account: text(options['account']) },
+    },
+    common: { json: options['json'] === true, quiet: options['quiet'] === true, debug: options['debug'] === true, noInput: options['noInput'] === true },
+  };
+}

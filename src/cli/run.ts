@@ -1,0 +1,115 @@
+import type { Performed } from '../commands/command.ts';
+import type { Deps } from '../model/deps.ts';
+import { FAILURES, Failure, isFailure } from '../model/failure.ts';
+import { failureJson, failureText } from '../render/failure.ts';
+import { jsonText } from '../render/json.ts';
+import { plainText } from '../render/plain-text.ts';
+import { lookUp } from './command-table.ts';
+import type { CommonFlags, Parsed } from './parser.ts';
+
+/** Where texts go. Results to stdout, everything else to stderr. */
+export interface Streams {
+  readonly stdoutIsTerminal: boolean;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** The text of a failure, in colour where stderr is a terminal. */
+  readonly failure: (text: string) => Promise<void>;
+}
+
+export interface Shell {
+  readonly streams: Streams;
+  /** Builds the world for one command; what it costs is paid when it is used. */
+  readonly deps: (common: CommonFlags) => Deps;
+  readonly now: () => number;
+}
+
+/** Anything thrown that is not a `Failure` is our fault. Its message may hold anything, so only its kind and place are told. */
+function asFailure(thrown: unknown): Failure {
+  if (isFailure(thrown)) return thrown;
+  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+  const at = thrown instanceof Error ? (/\n\s+at ([^\n(]+)/.exec(thrown.stack ?? '')?.[1] ?? '').trim() : '';
+  return new Failure('bug', {
+    detail: `An unforeseen ${plainText(kind, 60)}${at === '' ? '' : ` in ${plainText(at, 80)}`}.`,
+    hint: 'Please report it with the command that you ran, without its secrets. With --debug more is told.',
+    cause: thrown,
+  });
+}
+
+async function tell(failure: Failure, json: boolean, streams: Streams): Promise<number> {
+  if (json) streams.stdout(`${jsonText(failureJson(failure), streams.stdoutIsTerminal)}\n`);
+  else await streams.failure(failureText(failure));
+  return FAILURES[failure.code].exit;
+}
+
+async function show(performed: Performed, common: CommonFlags, shell: Shell): Promise<number> {
+  const { streams } = shell;
+  const screen = { terminal: streams.stdoutIsTerminal, now: shell.now() };
+  if (common.json) {
+    if (performed.verdict !== undefined) return tell(performed.verdict, true, streams);
+    streams.stdout(`${jsonText(performed.json(), streams.stdoutIsTerminal)}\n`);
+  } else {
+    streams.stdout(performed.text(screen));
+    if (!common.quiet)
+      streams.stderr(
+        performed
+          .notes(screen)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+    if (performed.verdict !== undefined) return tell(performed.verdict, false, streams);
+  }
+  await performed.stay();
+  return 0;
+}
+
+/**
+ * Runs one command line and gives the exit code. Nothing escapes: every failure is told in the form that was asked for,
+ * as text on stderr or, with `--json`, as an object on stdout.
+ */
+export async function run(words: readonly string[], shell: Shell): Promise<number> {
+  // Until the flags are parsed, an error must already come in the form that the caller can read.
+  let json = words.includes('--json');
+  let debug = (_line: string): void => undefined;
+  try {
+    const found = lookUp(words);
+    if (found.kind === 'unknown') {
+      const { nearest } = await import('./nearest.ts');
+      throw new Failure('usage', {
+        detail: `There is no command "${plainText([...found.path, found.word].join(' '), 60)}".`,
+        hint: nearest([...found.path, found.word].join(' ')),
+      });
+    }
+    if (found.kind === 'group') {
+      const flag = words[found.path.length];
+      const { allTexts } = await import('./texts.ts');
+      if (flag !== undefined && flag !== '--help' && flag !== '-h' && flag !== '--json') {
+        throw new Failure('usage', {
+          detail: `"${plainText(flag, 40)}" comes before a command was named.`,
+          hint: 'Write the command first: keywright <command> [flags]. See: keywright --help',
+        });
+      }
+      streamsHelp(shell.streams, (await allTexts())[found.path.join(' ')] ?? '');
+      return 0;
+    }
+    const command = await found.listing.load();
+    if (found.rest.some((word) => word === '--help' || word === '-h')) {
+      const { allTexts } = await import('./texts.ts');
+      streamsHelp(shell.streams, (await allTexts())[command.path.join(' ')] ?? '');
+      return 0;
+    }
+    const { parse } = await import('./parser.ts');
+    const parsed: Parsed = parse(command, found.rest);
+    json = parsed.common.json;
+    const deps = shell.deps(parsed.common);
+    debug = (line) => deps.output.debug(line);
+    return await show(await command.perform(parsed.invocation, deps), parsed.common, shell);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'bug' && failure.cause instanceof Error) debug((failure.cause.stack ?? '').split('\n').slice(1).join('\n'));
+    return tell(failure, json, shell.streams);
+  }
+}
+
+function streamsHelp(streams: Streams, text: string): void {
+  streams.stdout(text);
+}

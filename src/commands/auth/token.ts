@@ -1,0 +1,46 @@
+import { authorityOf } from '../../flows/authority.ts';
+import { resolve } from '../../flows/resolve.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { Secret } from '../../model/secret.ts';
+import { command, type Invocation, type OptionsOf } from '../command.ts';
+
+const flags = {
+  header: { about: 'Print the whole header line instead of the bare token' },
+} as const;
+
+interface Token {
+  readonly provider: string;
+  readonly origin: string;
+  readonly token: Secret;
+  readonly header: readonly [name: string, value: string];
+  readonly asHeader: boolean;
+}
+
+async function run(invocation: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<Token> {
+  const resolution = await resolve(invocation.choice, deps);
+  const { target } = resolution;
+  const token = await (await authorityOf(resolution, deps)).secret();
+  return {
+    provider: target.provider.id,
+    origin: target.origin,
+    token,
+    header: target.provider.authHeader(token.reveal()),
+    asHeader: invocation.options.header,
+  };
+}
+
+/** `auth token`: the one command whose job is to print a token that is valid now, and nothing else. */
+export const token = command({
+  path: ['auth', 'token'],
+  group: 'Sign in',
+  summary: 'Print a token that is valid now, refreshed if needed',
+  args: [],
+  flags,
+  examples: [
+    ['keywright auth token', 'for another program, such as TOKEN=$(keywright auth token)'],
+    ['keywright auth token --header', 'a header line, such as for curl --header @-'],
+  ],
+  run,
+  text: (result) => `${result.asHeader ? result.header.join(': ') : result.token.reveal()}\n`,
+  json: (result) => ({ provider: result.provider, origin: result.origin, token: result.token.reveal() }),
+});

@@ -1,0 +1,116 @@
+import type { Deps } from '../model/deps.ts';
+import type { Failure } from '../model/failure.ts';
+
+/** A flag. Its name in code is camelCase; on the command line `localOnly` is `--local-only`. */
+export interface Flag {
+  /** The word for its value in the help; a flag without it is a switch. */
+  readonly takes?: string;
+  /** May be given several times. */
+  readonly many?: true;
+  readonly about: string;
+}
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** A positional argument. Only the last one may be `many`. */
+export interface Arg {
+  readonly name: string;
+  readonly about: string;
+  readonly required: boolean;
+  readonly many?: true;
+}
+
+export type OptionsOf<F extends Flags> = {
+  readonly [Name in keyof F]: F[Name] extends { takes: string; many: true }
+    ? readonly string[]
+    : F[Name] extends { takes: string }
+      ? string | undefined
+      : boolean;
+};
+export type ArgsOf<A extends readonly Arg[]> = {
+  readonly [Each in A[number] as Each['name']]: Each extends { many: true } ? readonly string[] : Each extends { required: true } ? string : string | undefined;
+};
+
+/** What a command is called with. `choice` comes from the flags that every command has. */
+export interface Invocation<Options, Args> {
+  readonly options: Options;
+  readonly args: Args;
+  readonly choice: { readonly provider: string | undefined; readonly account: string | undefined };
+}
+
+/** What a text may depend on. */
+export interface Screen {
+  /** Whether stdout is a terminal; in a pipe texts are made for programs. */
+  readonly terminal: boolean;
+  /** Unix milliseconds, for relative times. */
+  readonly now: number;
+}
+
+/** The groups of the root help, in its order. */
+export const GROUPS = ['Sign in', 'Keys', 'Tools'] as const;
+
+interface Parts<F extends Flags, A extends readonly Arg[], Result> {
+  readonly path: readonly string[];
+  readonly group: (typeof GROUPS)[number];
+  readonly summary: string;
+  readonly args: A;
+  readonly flags: F;
+  /** Command lines with what they do. */
+  readonly examples: ReadonlyArray<readonly [line: string, about: string]>;
+  /** Does the work and returns data; it never prints. */
+  readonly run: (invocation: Invocation<OptionsOf<F>, ArgsOf<A>>, deps: Deps) => Promise<Result>;
+  /** The words on stdout. */
+  readonly text: (result: Result, screen: Screen) => string;
+  /** Lines for stderr beside them; silent with `--quiet`. */
+  readonly notes?: (result: Result, screen: Screen) => readonly string[];
+  /** What `--json` prints, where it is not the result itself. */
+  readonly json?: (result: Result) => unknown;
+  /** The failure that a result stands for although it is there, such as a part that did not work. */
+  readonly verdict?: (result: Result) => Failure | undefined;
+  /** What goes on after the result was printed, for commands that keep running. */
+  readonly stays?: (result: Result, deps: Deps) => Promise<void>;
+}
+
+/** What a command gave, ready to be put into words or JSON. */
+export interface Performed {
+  readonly text: (screen: Screen) => string;
+  readonly notes: (screen: Screen) => readonly string[];
+  readonly json: () => unknown;
+  readonly verdict: Failure | undefined;
+  readonly stay: () => Promise<void>;
+}
+
+/** Values as the parser found them; the flags and args of the same command gave the parser its rules. */
+export type ParsedInvocation = Invocation<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>;
+
+export interface Command {
+  readonly path: readonly string[];
+  readonly group: (typeof GROUPS)[number];
+  readonly summary: string;
+  readonly args: readonly Arg[];
+  readonly flags: Flags;
+  readonly examples: ReadonlyArray<readonly [line: string, about: string]>;
+  readonly perform: (invocation: ParsedInvocation, deps: Deps) => Promise<Performed>;
+}
+
+/** Makes a command of its parts. The types of `run`'s options and arguments follow from the flags and args beside it. */
+export function command<const F extends Flags, const A extends readonly Arg[], Result>(parts: Parts<F, A, Result>): Command {
+  return {
+    path: parts.path,
+    group: parts.group,
+    summary: parts.summary,
+    args: parts.args,
+    flags: parts.flags,
+    examples: parts.examples,
+    perform: async (invocation, deps) => {
+      // The parser was built from these very flags and args, so the values have the shapes that the types derive from them.
+      const result = await parts.run(invocation as Invocation<OptionsOf<F>, ArgsOf<A>>, deps);
+      return {
+        text: (screen) => parts.text(result, screen),
+        notes: (screen) => parts.notes?.(result, screen) ?? [],
+        json: () => (parts.json === undefined ? result : parts.json(result)),
+        verdict: parts.verdict?.(result),
+        stay: async () => parts.stays?.(result, deps),
+      };
+    },
+  };
+}

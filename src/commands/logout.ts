@@ -1,0 +1,95 @@
+import type { StoredPlace } from '../flows/stored.ts';
+import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
+import { type SignedOut, signOut, type TokenOutcome } from '../flows/sign-out.ts';
+import { signedOut } from '../flows/stored.ts';
+import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
+import type { Deps } from '../model/deps.ts';
+import { Failure } from '../model/failure.ts';
+import { providerById } from '../providers/registry.ts';
+import { command, type Invocation, type OptionsOf } from './command.ts';
+
+const flags = {
+  all: { about: 'Sign out of every account of every provider' },
+  localOnly: { about: 'Only forget here; do not ask the provider to revoke' },
+} as const;
+
+const args = [{ name: 'provider', about: 'Which provider to sign out of', required: false }] as const;
+
+type LogoutInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
+
+async function places(invocation: LogoutInvocation, deps: Deps): Promise<readonly StoredPlace[]> {
+  const records = await deps.accounts.list();
+  if (invocation.options.all) {
+    return records.map((record) => ({
+      target: { provider: providerById(record.provider), origin: record.origin, baseUrl: record.origin },
+      address: { origin: record.origin, account: record.account },
+      record,
+    }));
+  }
+  const provider = await chooseProvider(invocation.args.provider ?? invocation.choice.provider, deps);
+  const { target } = chooseTarget(provider, deps.env);
+  const here = records.filter((record) => record.origin === target.origin);
+  const account = checkedAccount(invocation.choice.account) ?? (here.length === 1 ? here[0]?.account : undefined) ?? DEFAULT_ACCOUNT;
+  const address = { origin: target.origin, account };
+  return [{ target, address, record: here.find((record) => record.account === account) }];
+}
+
+async function run(invocation: LogoutInvocation, deps: Deps): Promise<readonly SignedOut[]> {
+  const done: SignedOut[] = [];
+  for (const place of await places(invocation, deps)) {
+    const result = await signOut(place, invocation.options.localOnly ? 'local-only' : 'revoke', deps);
+    if (result.local === 'nothing-stored' && place.record === undefined) throw signedOut(place.target, place.address.account);
+    done.push(result);
+  }
+  return done;
+}
+
+const NAMES: Readonly<Record<TokenOutcome['token'], string>> = { refresh_token: 'the refresh token', access_token: 'the access token', key: 'the key' };
+
+function tokenLine({ token, outcome, why }: TokenOutcome): string {
+  const name = NAMES[token];
+  switch (outcome) {
+    case 'revoked':
+      return `  ${name} was revoked at the provider\n`;
+    case 'not-offered':
+      return `  ${name} could not be revoked: the provider offers no revocation for it, so it stays valid until it expires\n`;
+    case 'left-alone':
+      return `  ${name} itself still works; revoke it with "auth revoke-key" or in the dashboard\n`;
+    case 'failed':
+      return `  ${name} could not be revoked: ${why ?? 'no reason is known'}\n`;
+  }
+}
+
+function verdict(results: readonly SignedOut[]): Failure | undefined {
+  const failed = results.flatMap((result) => result.tokens).filter((token) => token.outcome === 'failed');
+  if (failed.length === 0) return undefined;
+  return new Failure('partly-done', {
+    detail: `Everything was forgotten here, but ${failed.length} token${failed.length === 1 ? '' : 's'} could not be revoked at the provider.`,
+    hint: 'Until they expire they stay valid there. Revoke them in the dashboard if that matters.',
+    data: { results },
+  });
+}
+
+/** `logout`: revokes at the provider, then forgets here, and says which half worked. */
+export const logout = command({
+  path: ['logout'],
+  group: 'Sign in',
+  summary: 'Revoke the session at the provider and forget it here',
+  args,
+  flags,
+  examples: [
+    ['keywright logout memax', 'revoke, then forget'],
+    ['keywright logout --all', 'the same for everything that is stored'],
+  ],
+  run,
+  text: (results) =>
+    results.length === 0
+      ? 'There was nothing to sign out of.\n'
+      : results
+          .map(
+            (result) =>
+              `Signed out of ${result.provider}${result.account === DEFAULT_ACCOUNT ? '' : ` (account ${result.account})`}; ${result.local === 'forgotten' ? 'the credential is forgotten here' : 'nothing was stored here'}.\n${result.tokens.map(tokenLine).join('')}`,
+          )
+          .join(''),
+  verdict,
+});

@@ -1,0 +1,163 @@
+import { askIdentity } from '../api/identity.ts';
+import type { Target } from '../api/target.ts';
+import type { AccountRecord, CredentialAddress, Identity, StoredCredential } from '../model/credentials.ts';
+import type { CredentialStore, Deps } from '../model/deps.ts';
+import { Failure, failedWith, isFailure } from '../model/failure.ts';
+import type { Secret } from '../model/secret.ts';
+import { type Authorization, beginAuthorization, completeAuthorization, pastedRedirect } from '../oauth/authorization.ts';
+import { type Callback, listenOnLoopback, type LoopbackListener } from '../oauth/loopback.ts';
+import { PAGES } from '../oauth/pages.ts';
+import { registerClient } from '../oauth/server.ts';
+import { plainText } from '../render/plain-text.ts';
+import { issuerOf } from './issuer.ts';
+import { keepCredential } from './keep.ts';
+import { withLimit } from './waiting.ts';
+
+/** Long enough to find a password and a second factor; the provider's own pages give up at about the same time. */
+const PERSON_LIMIT_MS = 5 * 60_000;
+
+/** A pasted address with a long code and state is still far below this. */
+const PASTE_MAX_BYTES = 16 * 1024;
+
+export type SignInDeps = Pick<Deps, 'clock' | 'random' | 'output' | 'prompt' | 'browser' | 'http' | 'bulkHttp' | 'accounts' | 'lock' | 'interrupted'>;
+
+export interface BrowserSignIn {
+  readonly target: Target;
+  readonly address: CredentialAddress;
+  readonly store: CredentialStore;
+  readonly scopes: readonly string[];
+  /** `open`: open a browser here. `show`: only print the address, and accept the redirect pasted. */
+  readonly browser: 'open' | 'show';
+}
+
+/** How the redirect came back: through the listener, with a browser that waits for a page, or pasted by the person. */
+type Redirect = { readonly kind: 'callback'; readonly callback: Callback } | { readonly kind: 'pasted'; readonly url: URL };
+
+async function showOrOpen(request: BrowserSignIn, authorization: Authorization, deps: SignInDeps): Promise<void> {
+  const { name } = request.target.provider;
+  deps.output.note(`To sign in to ${name}, open this address:\n\n  ${authorization.address}\n`);
+  if (request.browser === 'show') return;
+  const opened = await deps.browser.open(authorization.address);
+  if (opened.kind === 'failed') deps.output.warn(`No browser could be opened (${plainText(opened.why, 120)}). Open the address above by hand.`);
+}
+
+/** Asks for the redirect until something fitting is pasted. Ends with the signal, also at the end of piped input. */
+async function askForRedirect(authorization: Authorization, deps: SignInDeps, signal: AbortSignal): Promise<URL> {
+  if (!deps.prompt.canAsk) {
+    const piped = deps.prompt.stdinIsTerminal ? '' : await deps.prompt.readStdin(PASTE_MAX_BYTES, signal);
+    if (piped.trim() !== '') return pastedRedirect(authorization, piped);
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+  }
+  for (;;) {
+    const pasted = await deps.prompt.text('Paste the address that the browser ended at:', signal);
+    try {
+      return pastedRedirect(authorization, pasted);
+    } catch (thrown) {
+      if (!failedWith(thrown, 'usage')) throw thrown;
+      deps.output.warn(`${thrown.detail} ${thrown.hint ?? ''}`);
+    }
+  }
+}
+
+async function waitForRedirect(request: BrowserSignIn, authorization: Authorization, listener: LoopbackListener, deps: SignInDeps): Promise<Redirect> {
+  const tooLong = new Failure('timed-out', {
+    detail: `Nobody finished the sign-in within ${PERSON_LIMIT_MS / 60_000} minutes. Nothing was stored.`,
+    hint: `Run the command again. If the browser cannot reach this machine, use: keywright login ${request.target.provider.id} --no-browser`,
+  });
+  return withLimit(PERSON_LIMIT_MS, tooLong, deps, async (signal) => {
+    const stranger = (): void => deps.output.warn('A redirect came in that does not belong to this sign-in; it was turned away. Still waiting.');
+    const callback = listener.callback(authorization.state, signal, stranger).then((arrived): Redirect => ({ kind: 'callback', callback: arrived }));
+    await showOrOpen(request, authorization, deps);
+    deps.output.note(`Waiting for ${request.target.provider.name} to send the browser back to ${authorization.redirectUri} (Ctrl-C to stop).`);
+    if (request.browser === 'open') return callback;
+    const pasted = askForRedirect(authorization, deps, signal).then((url): Redirect => ({ kind: 'pasted', url }));
+    pasted.catch(() => undefined);
+    callback.catch(() => undefined);
+    return Promise.race([callback, pasted]);
+  });
+}
+
+/** Who signed in, for the record and the last line. A provider that does not say so now does not undo the sign-in. */
+async function identityOf(target: Target, secret: Secret, deps: SignInDeps): Promise<Identity | null> {
+  if (target.provider.identity === null) return null;
+  try {
+    return await askIdentity(deps.http, target, {
+      secret: async () => secret,
+      renew: async () => null,
+      ended: () => new Failure('session-ended', { detail: `${target.provider.name} does not accept the new credential.` }),
+    });
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    deps.output.warn(`The sign-in worked, but ${target.provider.name} did not say who you are: ${thrown.detail}`);
+    return null;
+  }
+}
+
+async function keep(
+  request: Pick<BrowserSignIn, 'target' | 'address' | 'store'>,
+  credential: StoredCredential,
+  identity: Identity | null,
+  deps: SignInDeps,
+): Promise<AccountRecord> {
+  return keepCredential({ address: request.address, provider: request.target.provider.id, identity }, credential, request.store, deps);
+}
+
+function closingPage(thrown: unknown): (typeof PAGES)[keyof typeof PAGES] {
+  if (failedWith(thrown, 'consent-denied')) return PAGES.denied;
+  return failedWith(thrown, 'timed-out') ? PAGES.tooLate : PAGES.failed;
+}
+
+/**
+ * Signs in through the browser (RFC 8252): listener, registration, authorization with PKCE, exchange, store.
+ *
+ * The store is tried before anything else, so that a fresh session is never lost for want of a place. The browser gets its
+ * page only when the outcome is known. Whatever happens the listener is closed, and nothing half is left in the store.
+ */
+export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInDeps): Promise<AccountRecord> {
+  const { target, scopes } = request;
+  const issuer = issuerOf(target);
+  await request.store.probe();
+  const listener = await listenOnLoopback();
+  try {
+    const http = await deps.bulkHttp();
+    const clientName = target.provider.oauth?.clientName ?? 'keywright';
+    const config = await registerClient(http, issuer, clientName, listener.redirectUri, scopes);
+    const authorization = await beginAuthorization(config, listener.redirectUri, scopes, deps.random);
+    const redirect = await waitForRedirect(request, authorization, listener, deps);
+    const answer = async (page: (typeof PAGES)[keyof typeof PAGES]): Promise<void> =>
+      redirect.kind === 'callback' ? redirect.callback.answer(page) : undefined;
+    try {
+      const session = await completeAuthorization(http, authorization, redirect.kind === 'callback' ? redirect.callback.url : redirect.url, () =>
+        deps.clock.now(),
+      );
+      const identity = await identityOf(target, session.accessToken, deps);
+      const record = await keep(request, session, identity, deps);
+      await answer(PAGES.done);
+      return record;
+    } catch (thrown) {
+      await answer(closingPage(thrown));
+      throw thrown;
+    }
+  } finally {
+    await listener.close();
+  }
+}
+
+/** Signs in with a key that the person brought: proved by asking who it belongs to, then stored. */
+export async function signInWithKey(request: Pick<BrowserSignIn, 'target' | 'address' | 'store'>, key: Secret, deps: SignInDeps): Promise<AccountRecord> {
+  const { target } = request;
+  await request.store.probe();
+  const identity =
+    target.provider.identity === null
+      ? null
+      : await askIdentity(deps.http, target, {
+          secret: async () => key,
+          renew: async () => null,
+          ended: (words) =>
+            new Failure('session-ended', {
+              detail: `${target.provider.name} does not accept this key${words === '' ? '' : ` (it says: ${words})`}. Nothing was stored.`,
+              hint: 'Check that the whole key was given, and that it was not revoked.',
+            }),
+        });
+  return keep(request, { kind: 'key', key, obtainedAt: deps.clock.now() }, identity, deps);
+}

@@ -1,0 +1,53 @@
+import type { OAuthSession, StoredCredential } from '../model/credentials.ts';
+import type { Deps } from '../model/deps.ts';
+import { type RevocationOutcome, revokeToken } from '../oauth/token-endpoint.ts';
+import { withCredentialLock } from './credential-lock.ts';
+import { readStored, storeOf, type StoredPlace } from './stored.ts';
+
+/** What became of one token at the server. A key that was brought along is not ours to revoke. */
+export interface TokenOutcome {
+  readonly token: 'refresh_token' | 'access_token' | 'key';
+  readonly outcome: RevocationOutcome['kind'] | 'left-alone';
+  readonly why: string | null;
+}
+
+export interface SignedOut {
+  readonly provider: string;
+  readonly account: string;
+  readonly origin: string;
+  /** Empty with `--local-only`. */
+  readonly tokens: readonly TokenOutcome[];
+  readonly local: 'forgotten' | 'nothing-stored';
+}
+
+type SignOutDeps = Pick<Deps, 'store' | 'env' | 'accounts' | 'lock' | 'interrupted' | 'bulkHttp'>;
+
+const asOutcome = (token: TokenOutcome['token'], outcome: RevocationOutcome): TokenOutcome => ({
+  token,
+  outcome: outcome.kind,
+  why: outcome.kind === 'failed' ? outcome.why : null,
+});
+
+async function revokeSession(session: OAuthSession, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
+  const http = await deps.bulkHttp();
+  const refresh = session.refreshToken === null ? [] : [asOutcome('refresh_token', await revokeToken(http, session, session.refreshToken, 'refresh_token'))];
+  return [...refresh, asOutcome('access_token', await revokeToken(http, session, session.accessToken, 'access_token'))];
+}
+
+async function revokeAtServer(stored: StoredCredential, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
+  return stored.kind === 'oauth' ? revokeSession(stored, deps) : [{ token: 'key', outcome: 'left-alone', why: null }];
+}
+
+/**
+ * Signs one account out: asks the server to revoke its tokens, then forgets them here whatever the server said.
+ * A refresh in another process cannot come between, since both hold the lock of the credential.
+ */
+export async function signOut(place: StoredPlace, revoke: 'revoke' | 'local-only', deps: SignOutDeps): Promise<SignedOut> {
+  return withCredentialLock(place.address, deps, async () => {
+    const tokens = revoke === 'revoke' ? await revokeAtServer(await readStored(place, deps), deps) : [];
+    const store = await storeOf(place, deps);
+    const local = (await store.delete(place.address)) === 'deleted' ? 'forgotten' : 'nothing-stored';
+    await deps.accounts.delete(place.address);
+    return { provider: place.target.provider.id, account: place.address.account, origin: place.address.origin, tokens, local };
+  });
+}

@@ -1,0 +1,66 @@
+import type { Target } from '../api/target.ts';
+import { type AccountRecord, type CredentialAddress, DEFAULT_ACCOUNT, type StoredCredential, type StoreName } from '../model/credentials.ts';
+import { type CredentialStore, type Deps, type Env, variable } from '../model/deps.ts';
+import { Failure, failedWith } from '../model/failure.ts';
+
+/** The store a new sign-in goes to: `--store`, else `KEYWRIGHT_STORE`, else the keychain. Never another one than was named. */
+export function chosenStore(flag: string | undefined, env: Env): StoreName {
+  const [name, whence] = flag !== undefined ? [flag, '--store'] : [variable(env, 'KEYWRIGHT_STORE') ?? 'keychain', 'KEYWRIGHT_STORE'];
+  if (name === 'keychain' || name === 'file') return name;
+  throw new Failure('usage', { detail: `${whence} "${name}" is not a store.`, hint: 'The stores are: keychain, file.' });
+}
+
+/** The commands that sign in at this target, for a hint. */
+function loginCommand(target: Target, account: string): string {
+  const elsewhere = target.baseUrl === target.provider.baseUrl ? '' : `${target.provider.envPrefix}_API_URL=${target.baseUrl} `;
+  return `${elsewhere}keywright login ${target.provider.id}${account === DEFAULT_ACCOUNT ? '' : ` --account ${account}`}`;
+}
+
+export function signedOut(target: Target, account: string): Failure {
+  return new Failure('signed-out', {
+    detail: `There is no sign-in for ${target.provider.name} at ${target.origin}${account === DEFAULT_ACCOUNT ? '' : ` with the account "${account}"`}.`,
+    hint: `Run: ${loginCommand(target, account)}   (or set ${target.provider.envPrefix}_API_KEY)`,
+  });
+}
+
+export function sessionEnded(target: Target, account: string, why: string): Failure {
+  return new Failure('session-ended', {
+    detail: `The sign-in for ${target.provider.name} at ${target.origin} has ended: ${why}.`,
+    hint: `Run: ${loginCommand(target, account)}`,
+  });
+}
+
+/** The place of a stored credential: where it is used, under which name it lies, and what the index knows of it. */
+export interface StoredPlace {
+  readonly target: Target;
+  readonly address: CredentialAddress;
+  readonly record: AccountRecord | undefined;
+}
+
+/** The store that holds this credential: the one that the index remembers, else the one that a sign-in would take. */
+export function storeOf(place: StoredPlace, deps: Pick<Deps, 'store' | 'env'>): Promise<CredentialStore> {
+  return deps.store(place.record?.store ?? chosenStore(undefined, deps.env));
+}
+
+/**
+ * Reads what is stored for an address. Absent is `signed-out` only where the index knows nothing either: a keychain that
+ * is locked can say "nothing there", so an entry that must be there and is not is `keychain-locked`.
+ */
+export async function readStored(place: StoredPlace, deps: Pick<Deps, 'store' | 'env'>): Promise<StoredCredential> {
+  const { target, address, record } = place;
+  const store = await storeOf(place, deps);
+  let found: StoredCredential | undefined;
+  try {
+    found = await store.read(address);
+  } catch (thrown) {
+    if (record !== undefined || !failedWith(thrown, 'keychain-unavailable')) throw thrown;
+    const hint = `${thrown.hint ?? ''} No sign-in for ${target.provider.name} is known here; without one, set ${target.provider.envPrefix}_API_KEY.`;
+    throw new Failure(thrown.code, { detail: thrown.detail, hint: hint.trim(), cause: thrown });
+  }
+  if (found !== undefined) return found;
+  if (record === undefined) throw signedOut(target, address.account);
+  throw new Failure('keychain-locked', {
+    detail: `The ${record.store} has no entry for ${target.provider.name} at ${target.origin}, though a sign-in was kept there. It is locked, or the entry was deleted by hand.`,
+    hint: `Unlock the ${record.store} and try again. If the entry was deleted, sign in again: ${loginCommand(target, address.account)}   (or forget it: keywright logout ${target.provider.id} --local-only)`,
+  });
+}

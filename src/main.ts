@@ -1,0 +1,161 @@
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { createBrowser } from './adapters/browser.ts';
+import { createClock } from './adapters/clock.ts';
+import { findPaths } from './adapters/paths.ts';
+import { createPrompt } from './adapters/prompt.ts';
+import { createRandom } from './adapters/random.ts';
+import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
+import type { CommonFlags } from './cli/parser.ts';
+import { run, type Shell } from './cli/run.ts';
+import type { AccountIndex, CredentialStore, Deps, Env, Http, Lock } from './model/deps.ts';
+import { Failure } from './model/failure.ts';
+import { PROVIDERS } from './providers/registry.ts';
+import { failureText } from './render/failure.ts';
+
+/*
+ * The composition root: the only file that touches `process`. It builds the world behind `Deps` and sets the exit code.
+ * Whatever is not needed by every command is loaded when it is first used.
+ */
+
+/** Names that carry a credential or open a store; no child process of ours gets them. */
+const CREDENTIAL_VARIABLES = [
+  'API_KEY',
+  'KEYWRIGHT_API_KEY',
+  'KEYWRIGHT_STORE_KEY',
+  'KEYWRIGHT_STORE_PASSPHRASE',
+  ...PROVIDERS.map((provider) => `${provider.envPrefix}_API_KEY`),
+];
+
+const env: Env = { ...process.env };
+// Children inherit the process's environment unless told otherwise; taken out here, a credential cannot slip into one.
+for (const name of CREDENTIAL_VARIABLES) delete process.env[name];
+const childEnv: Env = { ...process.env };
+
+/** Pause before a full pipe is tried again. */
+const FULL_PIPE_PAUSE_MS = 2;
+
+/** Writes all of `text` before it returns. A pipe may be full for a moment (EAGAIN) or closed by its reader (EPIPE: nobody reads on, which is no failure of ours). */
+function write(descriptor: 1 | 2, text: string): void {
+  let rest = Buffer.from(text, 'utf8');
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (thrown) {
+      const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_PAUSE_MS);
+    }
+  }
+}
+
+const interrupt = new AbortController();
+const stop = (): void =>
+  interrupt.abort(new Failure('cancelled', { detail: 'The command was interrupted. What it had begun to store was stored whole; nothing is left half done.' }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+const terminal: TerminalWorld = { env, stdoutIsTerminal: isatty(1), stderrIsTerminal: isatty(2), write };
+const clock = createClock();
+const random = createRandom();
+const paths = findPaths(env, process.platform);
+
+/** What keeps connections open, which would keep the process alive after its work is done. */
+const toClose: Http[] = [];
+
+/** Loads once, when first asked. */
+function once<Thing>(load: () => Promise<Thing>): () => Promise<Thing> {
+  let loading: Promise<Thing> | undefined;
+  return () => (loading ??= load());
+}
+
+function buildDeps(common: CommonFlags): Deps {
+  const output = createOutput(terminal, common);
+  const prompt = createPrompt({
+    stdinIsTerminal: isatty(0),
+    stderrIsTerminal: terminal.stderrIsTerminal,
+    stdin: () => process.stdin,
+    stderr: () => process.stderr,
+    noInput: common.noInput,
+  });
+  const httpWorld = { env, clock, random, output, interrupted: interrupt.signal, userAgent: `keywright/${__KEYWRIGHT_VERSION__}` };
+
+  const loadOneRequest = once(async () => (await import('./adapters/http/one-request.ts')).createOneRequestHttp(httpWorld));
+  const loadManyRequests = once(async () => {
+    const many = (await import('./adapters/http/many-requests.ts')).createManyRequestsHttp(httpWorld);
+    toClose.push(many);
+    return many;
+  });
+  const http: Http = { send: async (request) => (await loadOneRequest()).send(request), close: async () => undefined };
+
+  const loadLock = once(async () => (await import('./adapters/lock/lock.ts')).createLock({ dir: paths.locks, clock, random, platform: process.platform }));
+  const lock: Lock = { acquire: async (name, options) => (await loadLock()).acquire(name, options) };
+
+  const loadAccounts = once(async () =>
+    (await import('./adapters/accounts.ts')).createAccountIndex({ dir: `${paths.state}/accounts`, warn: (line) => output.warn(line) }),
+  );
+  const accounts: AccountIndex = {
+    list: async () => (await loadAccounts()).list(),
+    find: async (address) => (await loadAccounts()).find(address),
+    write: async (record) => (await loadAccounts()).write(record),
+    delete: async (address) => (await loadAccounts()).delete(address),
+  };
+
+  const keychain = once(async (): Promise<CredentialStore> => {
+    const { createKeychainStore } = await import('./adapters/keychain/store.ts');
+    return createKeychainStore({
+      platform: process.platform,
+      uid: process.getuid?.() ?? 0,
+      env,
+      clock,
+      random,
+      childEntry: fileURLToPath(new URL('./keychain-child.js', import.meta.url)),
+      mayPrompt: prompt.canAsk,
+      note: (line) => output.note(line),
+      lastWords: (failure) => write(2, failureText(failure)),
+    });
+  });
+  const file = once(async (): Promise<CredentialStore> => {
+    const { createEncryptedFileStore } = await import('./adapters/encrypted-file/store.ts');
+    return createEncryptedFileStore({
+      dir: paths.data,
+      env,
+      lock,
+      random,
+      askPassphrase: prompt.canAsk ? () => prompt.hidden('Passphrase of the credential file:', interrupt.signal) : undefined,
+    });
+  });
+
+  return {
+    env,
+    clock,
+    random,
+    output,
+    prompt,
+    browser: createBrowser({ env, childEnv, platform: process.platform }),
+    http,
+    bulkHttp: loadManyRequests,
+    store: (name) => (name === 'keychain' ? keychain() : file()),
+    accounts,
+    lock,
+    backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },
+    interrupted: interrupt.signal,
+  };
+}
+
+const shell: Shell = {
+  streams: {
+    stdoutIsTerminal: terminal.stdoutIsTerminal,
+    stdout: (text) => write(1, text),
+    stderr: (text) => write(2, text),
+    failure: (text) => writeFailure(terminal, text),
+  },
+  deps: buildDeps,
+  now: () => clock.now(),
+};
+
+void run(process.argv.slice(2), shell).then(async (code) => {
+  process.exitCode = code;
+  await Promise.all(toClose.map((http) => http.close()));
+});
