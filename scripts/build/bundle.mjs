@@ -19,6 +19,9 @@ const TRUE_IMPORT = '__keywright_true_import__';
 const META_URL = '__keywright_import_meta_url__';
 const META_URL_SHIM = `const ${META_URL}=require("node:url").pathToFileURL(__filename).href;`;
 
+/** Node shows the source line of an uncaught error: lines end somewhere, also in minified code. */
+const LINE_LIMIT = 200;
+
 const COMMON = { platform: 'node', target: 'node20', charset: 'utf8', logLevel: 'silent' };
 
 /**
@@ -98,7 +101,7 @@ async function presentEntries(root) {
 /** Turns one ES module of the bundle into CommonJS. `plain` are the base names of the chunks that are one CommonJS package each. */
 async function toCommonJs(name, text, plain) {
   const esmNames = Object.keys(EXTERNAL).filter((packageName) => EXTERNAL[packageName].esm);
-  const trueImport = new RegExp(`\\bimport\\(\\s*("(?:${esmNames.join('|')})")\\s*\\)`, 'g');
+  const trueImport = new RegExp(`\\bimport\\(\\s*("(?:${esmNames.join('|')})(?:/[^"]*)?")\\s*\\)`, 'g');
   const kept = text.replaceAll(trueImport, `${TRUE_IMPORT}($1)`).replace(COMMONJS_CHUNK, 'module.exports = $1();\n');
   const { code } = await esbuild.transform(kept, {
     ...COMMON,
@@ -106,6 +109,7 @@ async function toCommonJs(name, text, plain) {
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,
+    lineLimit: LINE_LIMIT,
     legalComments: 'none',
     supported: { 'dynamic-import': false },
   });
@@ -117,5 +121,5 @@ async function toCommonJs(name, text, plain) {
 
 /** For these `__toESM(..., 1)` gives what Node's own import gives for a CommonJS package: named exports, and all of module.exports as `default`. */
 function isCommonJs(from, plain) {
-  return from.startsWith('.') ? plain.has(path.posix.basename(from)) : EXTERNAL[from]?.esm === false;
+  return from.startsWith('.') ? plain.has(path.posix.basename(from)) : EXTERNAL[from.split('/')[0]]?.esm === false;
 }
