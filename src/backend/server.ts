@@ -93,14 +93,13 @@ async function dispatch(request: IncomingMessage, response: ServerResponse, site
 }
 
 async function perform(route: Route, call: Call, response: ServerResponse, errorBody: ErrorBody): Promise<void> {
-  if ('pass' in route) return route.pass(call, response);
-  let reply: Reply;
   try {
-    reply = await route.handle(call);
+    if ('pass' in route) await route.pass(call, response);
+    else send(response, await route.handle(call));
   } catch (thrown) {
-    reply = replyOfThrown(thrown, errorBody);
+    if (response.headersSent) throw thrown;
+    send(response, replyOfThrown(thrown, errorBody));
   }
-  send(response, reply);
 }
 
 function replyOfThrown(thrown: unknown, errorBody: ErrorBody): Reply {
