@@ -50,17 +50,21 @@ export async function startBus(options: { readonly activatable?: readonly string
   };
 }
 
-/** A private bus with an unlocked, empty gnome-keyring. */
-export async function startKeyring(): Promise<PrivateKeyring> {
+/**
+ * A private bus with an unlocked, empty gnome-keyring. With `fresh: true` it is as for a user who has never logged in to a
+ * desktop: the service runs and has no default collection.
+ */
+export async function startKeyring(options: { readonly fresh?: boolean } = {}): Promise<PrivateKeyring> {
   const bus = await startBus();
-  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], { env: bus.env, stdio: ['pipe', 'ignore', 'ignore'] });
-  daemon.stdin.end(PASSWORD);
+  const fresh = options.fresh === true;
+  const daemon = spawn('gnome-keyring-daemon', ['--foreground', ...(fresh ? [] : ['--unlock']), '--components=secrets'], { env: bus.env, stdio: ['pipe', 'ignore', 'ignore'] });
+  daemon.stdin.end(fresh ? '' : PASSWORD);
   const stop = async (): Promise<void> => {
     await end(daemon);
     await bus.stop();
   };
   try {
-    await Promise.race([untilUnlocked(bus.env), failsToStart(daemon, 'gnome-keyring-daemon')]);
+    await Promise.race([fresh ? untilOwned(bus.env) : untilUnlocked(bus.env), failsToStart(daemon, 'gnome-keyring-daemon')]);
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -69,7 +73,7 @@ export async function startKeyring(): Promise<PrivateKeyring> {
 }
 
 /** Asks the bus with `gdbus`; gives what it prints. Throws when the bus or the service answers with an error. */
-export async function gdbus(env: Record<string, string>, ...args: string[]): Promise<string> {
+async function gdbus(env: Record<string, string>, ...args: string[]): Promise<string> {
   const { stdout } = await run('gdbus', ['call', '--session', '--timeout', '10', ...args], { env });
   return stdout.trim();
 }
@@ -78,17 +82,24 @@ async function lockCollection(env: Record<string, string>): Promise<void> {
   await gdbus(env, '-d', 'org.freedesktop.secrets', '-o', '/org/freedesktop/secrets', '-m', 'org.freedesktop.Secret.Service.Lock', `['${COLLECTION}']`);
 }
 
-async function untilUnlocked(env: Record<string, string>): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      const locked = await gdbus(env, '-d', 'org.freedesktop.secrets', '-o', COLLECTION, '-m', 'org.freedesktop.DBus.Properties.Get', 'org.freedesktop.Secret.Collection', 'Locked');
-      if (locked.includes('false')) return;
-    } catch (thrown) {
-      // Not there yet, unless it stays so.
-      if (tries === 400) throw thrown;
-    }
+function untilUnlocked(env: Record<string, string>): Promise<void> {
+  return untilSays('false', env, '-d', 'org.freedesktop.secrets', '-o', COLLECTION, '-m', 'org.freedesktop.DBus.Properties.Get', 'org.freedesktop.Secret.Collection', 'Locked');
+}
+
+function untilOwned(env: Record<string, string>): Promise<void> {
+  return untilSays('true', env, '-d', 'org.freedesktop.DBus', '-o', '/org/freedesktop/DBus', '-m', 'org.freedesktop.DBus.NameHasOwner', 'org.freedesktop.secrets');
+}
+
+/** Asks again until the answer has this word in it. */
+async function untilSays(word: string, env: Record<string, string>, ...args: string[]): Promise<void> {
+  let last = '';
+  for (let tries = 0; tries < 400; tries += 1) {
+    // An error means that it is not there yet, unless it stays so.
+    last = await gdbus(env, ...args).catch(String);
+    if (last.includes(word)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+  throw new Error(`the keyring did not come up: ${last}`);
 }
 
 async function homeIn(dir: string): Promise<Record<string, string>> {

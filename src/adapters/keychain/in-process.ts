@@ -21,11 +21,17 @@ export interface InProcessOptions {
 export function entriesInProcess(native: NativeKeychain, service: string, options: InProcessOptions): Entries {
   return {
     get: async (name) => {
-      const value = await watched(options, () => native.getPassword(service, storable(name)));
-      return value ?? undefined;
+      const account = storable(name);
+      return (await watched(options, () => native.getPassword(service, account))) ?? undefined;
     },
-    set: (name, value) => watched(options, () => native.setPassword(service, storable(name), storable(value))),
-    delete: async (name) => ((await watched(options, () => native.deletePassword(service, storable(name)))) ? 'deleted' : 'absent'),
+    set: async (name, value) => {
+      const [account, password] = [storable(name), storable(value)];
+      await watched(options, () => native.setPassword(service, account, password));
+    },
+    delete: async (name) => {
+      const account = storable(name);
+      return (await watched(options, () => native.deletePassword(service, account))) ? 'deleted' : 'absent';
+    },
   };
 }
 
