@@ -121,6 +121,7 @@ function buildDeps(common: CommonFlags): Deps {
     return createEncryptedFileStore({
       dir: paths.data,
       env,
+      uid: process.getuid?.() ?? 0,
       lock,
       random,
       askPassphrase: prompt.canAsk ? () => prompt.hidden('Passphrase of the credential file:', interrupt.signal) : undefined,

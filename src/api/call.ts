@@ -16,6 +16,7 @@ async function send(http: Http, target: Target, call: Call, secret: Secret): Pro
     url: target.baseUrl + call.path,
     headers: { [name]: value, ...(call.body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    onInterrupt: call.method === 'GET' ? 'cuts' : 'waits',
     ...(call.maxBytes === undefined ? {} : { maxBytes: call.maxBytes }),
   });
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import { isLoopback } from '../oauth/address.ts';
+import { isLoopback } from '../model/loopback.ts';
 
 /**
  * An API address as it may be used: `https:`, or `http:` to loopback, without user-info, query or fragment, and without

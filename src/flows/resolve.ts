@@ -3,7 +3,7 @@ import { type AccountRecord, type CredentialAddress, DEFAULT_ACCOUNT } from '../
 import { type Deps, type Env, variable } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { Secret } from '../model/secret.ts';
-import { isLoopback } from '../oauth/address.ts';
+import { isLoopback } from '../model/loopback.ts';
 import { fitsPattern } from '../providers/key-pattern.ts';
 import type { Provider } from '../providers/provider.ts';
 import { providerById, PROVIDERS } from '../providers/registry.ts';

@@ -94,6 +94,11 @@ export interface HttpRequest {
    * `never`: one try.
    */
   readonly retry?: 'idempotent' | 'never';
+  /**
+   * `cuts` (the default): Ctrl-C ends the request. `waits`: it does not, since the reply holds something that exists once,
+   * such as a rotated token or a new key; the time limit still holds.
+   */
+  readonly onInterrupt?: 'cuts' | 'waits';
   readonly signal?: AbortSignal;
 }
 

@@ -1,9 +1,5 @@
 import { Failure } from '../model/failure.ts';
-
-/** Whether a host is this machine: 127.0.0.0/8, ::1 or localhost. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(hostname);
-}
+import { isLoopback } from '../model/loopback.ts';
 
 /**
  * An address from a server or a definition, in the one form in which it may reach a browser or the screen: as `URL.href`,

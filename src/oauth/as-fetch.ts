@@ -22,7 +22,7 @@ function bodyText(body: unknown): string | undefined {
 
 /**
  * Our `Http` in the shape of `fetch`, for the OAuth library: the same limits, proxies and redirect rules hold there.
- * A code or a refresh token counts once, so a POST is never tried again.
+ * A code or a refresh token counts once, so a POST is never tried again and never cut off by Ctrl-C.
  */
 export function asFetch(http: Http, reread: Reread = (body) => body): (url: string, options: FetchOptions) => Promise<Response> {
   return async (url, options) => {
@@ -37,6 +37,7 @@ export function asFetch(http: Http, reread: Reread = (body) => body): (url: stri
       ...(body === undefined ? {} : { body }),
       ...(options.signal ? { signal: options.signal } : {}),
       retry: method === 'GET' ? 'idempotent' : 'never',
+      onInterrupt: method === 'GET' ? 'cuts' : 'waits',
     });
     const withoutBody = reply.status === 204 || reply.status === 304;
     return new Response(withoutBody ? null : reread(reply.body), { status: reply.status, headers: reply.headers });

@@ -2,7 +2,7 @@ import { allowInsecureRequests, Configuration, customFetch, dynamicClientRegistr
 import type { Http } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { asFetch, type Reread } from './as-fetch.ts';
-import { isLoopback } from './address.ts';
+import { isLoopback } from '../model/loopback.ts';
 import { oauthFailure } from './failures.ts';
 
 /** What a refresh or a revocation needs to know of a server; kept with the session and pinned to it. */

@@ -1,6 +1,6 @@
 import { variable, type Env } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { isLoopback } from './address.ts';
+import { isLoopback } from '../../model/loopback.ts';
 
 /** A proxy that takes CONNECT (RFC 9110 section 9.3.6). */
 export interface Proxy {

@@ -3,7 +3,7 @@ import { Failure, isFailure } from '../../model/failure.ts';
 import { checkedAddress } from './address.ts';
 import { Broken } from './broken.ts';
 import { DEFAULT_LIMITS, type Engine, type Exchange, type HttpWorld, type Limits } from './engine.ts';
-import { spanText, startLimit } from './limit.ts';
+import { relay, spanText, startLimit } from './limit.ts';
 import { proxyFor, type Proxy } from './proxy.ts';
 import { MOST_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts';
 import { headersToSend } from './request-head.ts';
@@ -17,6 +17,7 @@ type TryOutcome = { readonly kind: 'reply'; readonly reply: HttpReply } | { read
  */
 export function httpByRules(world: HttpWorld, engine: Engine): Http {
   const limits: Limits = { ...DEFAULT_LIMITS, ...world.limits };
+  let interrupted: AbortSignal | undefined;
 
   async function send(request: HttpRequest): Promise<HttpReply> {
     const url = checkedAddress(request.url);
@@ -24,7 +25,8 @@ export function httpByRules(world: HttpWorld, engine: Engine): Http {
     const proxy = proxyFor(url, world.env);
     const totalMs = request.totalMs ?? limits.totalMs;
     const endsAt = world.clock.now() + totalMs;
-    const limit = startLimit({ ms: totalMs, whenUp: () => tooSlow(url, proxy, totalMs), host: url.host, sources: [world.interrupted, request.signal] });
+    interrupted ??= relay(world.interrupted);
+    const limit = startLimit({ ms: totalMs, whenUp: () => tooSlow(url, proxy, totalMs), host: url.host, sources: [request.onInterrupt === 'waits' ? undefined : interrupted, request.signal] });
     const sent: Exchange = {
       method: request.method,
       url,
