@@ -5,7 +5,7 @@ import { Failure } from '../model/failure.ts';
 import type { FaultSource } from './faults.ts';
 import { playFault } from './play-fault.ts';
 import { BODY_LIMIT, readBody, replay } from './read-body.ts';
-import { matchRoute, Refused, type Call, type ErrorBody, type Reply, type Route } from './routes.ts';
+import { matchRoute, Refused, type Call, type ErrorBody, type Match, type Reply, type Route } from './routes.ts';
 import { send } from './send.ts';
 import type { RouteCounter } from './stats.ts';
 
@@ -70,12 +70,15 @@ async function dispatch(request: IncomingMessage, response: ServerResponse, site
   }
   const target = request.url ?? '/';
   const [path = '/', search = ''] = splitOnce(target, '?');
-  const match = matchRoute(site.routes, request.method ?? 'GET', path);
+  const match: Match = hasNul(target) ? { kind: 'malformed' } : matchRoute(site.routes, request.method ?? 'GET', path);
   const body = await readBody(request);
   if (match.kind !== 'found') return send(response, replyOfMiss(match, site.errorBody));
   const errorBody = match.route.errorBody ?? site.errorBody;
   if (body.kind === 'too-large') {
     return send(response, { status: 413, body: errorBody(413, 'payload_too_large', `A body holds at most ${BODY_LIMIT} bytes.`) });
+  }
+  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true && hasNul(body.bytes.toString('latin1'))) {
+    return send(response, { status: 400, body: errorBody(400, 'invalid_request', 'The form has a NUL character in it.') });
   }
   const call: Call = {
     params: match.params,
@@ -108,12 +111,12 @@ function replyOfThrown(thrown: unknown, errorBody: ErrorBody): Reply {
   return { status: 500, body: errorBody(500, 'internal', `The local backend failed: ${why}`) };
 }
 
-function replyOfMiss(match: Exclude<ReturnType<typeof matchRoute>, { kind: 'found' }>, errorBody: ErrorBody): Reply {
+function replyOfMiss(match: Exclude<Match, { kind: 'found' }>, errorBody: ErrorBody): Reply {
   switch (match.kind) {
     case 'unknown':
       return { status: 404, body: errorBody(404, 'not_found', 'There is nothing at this path.') };
     case 'malformed':
-      return { status: 400, body: errorBody(400, 'invalid_request', 'The path is not properly percent-encoded.') };
+      return { status: 400, body: errorBody(400, 'invalid_request', 'The path is not properly percent-encoded, or has a NUL character in it.') };
     case 'wrong-method':
       return { status: 405, body: errorBody(405, 'method_not_allowed', 'This path does not take this method.'), headers: { allow: match.allow.join(', ') } };
   }
@@ -122,6 +125,11 @@ function replyOfMiss(match: Exclude<ReturnType<typeof matchRoute>, { kind: 'foun
 function isOurHost(host: string | undefined, port: number): boolean {
   const name = host?.toLowerCase();
   return name === `127.0.0.1:${port}` || name === `localhost:${port}`;
+}
+
+/** SQLite ends a text at NUL: an id with something behind it would be taken for the id. */
+function hasNul(encoded: string): boolean {
+  return encoded.includes('%00') || encoded.includes('\0');
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

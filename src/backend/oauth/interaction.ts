@@ -98,7 +98,7 @@ function signIn(settings: OAuthSettings, open: Open): Reply | Promise<Reply> {
   const form = new URLSearchParams(open.call.body);
   const through = form.get('with');
   const email = through === 'github' || through === 'google' ? settings.demoEmail : (form.get('email') ?? '').trim();
-  if (!/^[^\s@]{1,64}@[^\s@]{1,189}$/.test(email)) return askWho(settings, open, 'Write an address such as you@example.com.');
+  if (!/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u.test(email)) return askWho(settings, open, 'Write an address such as you@example.com.');
   return open.finish({ login: { accountId: settings.userWithEmail(email).id, remember: false } });
 }
 

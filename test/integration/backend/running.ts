@@ -50,6 +50,8 @@ export function ask(origin: string, path: string, { method = 'GET', headers = {}
         port,
         method,
         path,
+        // A connection of its own: one that is kept from a backend that has stopped would fail the first request to the next.
+        agent: false,
         headers: {
           ...(text === undefined ? {} : { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
           ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
