@@ -38,24 +38,27 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
 
-/** A connection that failed before a reply began. `asked` is who was being talked to: the host, or the proxy said as such. */
+/**
+ * A connection that failed before a reply began. `asked` is who was being talked to: the host, or the proxy said as such.
+ * `error` itself is not kept as a cause: undici's parser errors hold what was received.
+ */
 export function brokenConnection(error: unknown, asked: string): Broken {
   if (error instanceof Broken) return error;
   const code = codeOf(error);
-  if (code.startsWith('HPE_') || code.startsWith('UND_ERR_HEADERS')) {
-    const failure = new Failure('unexpected-answer', { detail: `${asked} did not answer in HTTP (${code}).`, hint: 'Check the API URL.', cause: error });
-    return new Broken(failure, 'useless', code);
+  if (isParserError(error, code)) {
+    const failure = new Failure('unexpected-answer', { detail: `${asked} did not answer in HTTP.`, hint: 'Check the API URL.' });
+    return new Broken(failure, 'useless', 'not-http');
   }
   const certificate = isCertificateCode(code);
   const words = WORDS[code] ?? (certificate ? 'its certificate is not accepted' : isTlsCode(code) ? 'no secure connection came about' : 'the connection failed');
-  const failure = new Failure('unreachable', { detail: `${asked}: ${words} (${code}).`, hint: certificate ? CHECK_CERTIFICATE : CHECK_NETWORK, cause: error });
+  const failure = new Failure('unreachable', { detail: `${asked}: ${words} (${code}).`, hint: certificate ? CHECK_CERTIFICATE : CHECK_NETWORK });
   return new Broken(failure, certificate || isTlsCode(code) || code === 'ENOTFOUND' ? 'useless' : 'may-help', code);
 }
 
 /** A reply that began and did not come to its end. */
 export function brokenReply(error: unknown, host: string): Broken {
   const code = codeOf(error);
-  const failure = new Failure('unexpected-answer', { detail: `The reply of ${host} was cut off before its end.`, hint: 'Try again.', cause: error });
+  const failure = new Failure('unexpected-answer', { detail: `The reply of ${host} was cut off before its end.`, hint: 'Try again.' });
   return new Broken(failure, 'may-help', code);
 }
 
@@ -82,6 +85,11 @@ function isCertificateCode(code: string): boolean {
 
 function isTlsCode(code: string): boolean {
   return /^(ERR_SSL_|ERR_TLS_|EPROTO)/.test(code);
+}
+
+/** undici's parser errors carry a name only, those of Node a code. */
+function isParserError(error: unknown, code: string): boolean {
+  return code.startsWith('HPE_') || code.startsWith('UND_ERR_HEADERS') || (error instanceof Error && error.name === 'HTTPParserError');
 }
 
 /** The code of a system, TLS or parser error; never the message, which may quote what was sent or received. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Failure, isFailure } from '../../model/failure.ts';
 
 export interface Limit {
@@ -54,6 +55,15 @@ function reasonOf(source: AbortSignal, host: string): Error {
     return new Failure('timed-out', { detail: `${host} did not answer in time.`, hint: 'Check the network, then try again.' });
   }
   return new Failure('cancelled', { detail: `The request to ${host} was interrupted.` });
+}
+
+/** A signal that follows `source` and may have any number of listeners: as many as there are requests at once. */
+export function relay(source: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  if (source.aborted) controller.abort(source.reason);
+  else source.addEventListener('abort', () => controller.abort(source.reason), { once: true });
+  return controller.signal;
 }
 
 /** The outcome of `work`, or a rejection with the signal's reason as soon as that is aborted. `work` is left to end by itself. */

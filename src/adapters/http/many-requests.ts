@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
 import type { Http, HttpReply } from '../../model/deps.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
@@ -5,7 +6,7 @@ import { Broken, brokenConnection } from './broken.ts';
 import { connect } from './connect.ts';
 import type { Exchange, HttpWorld } from './engine.ts';
 import { DEFAULT_LIMITS } from './engine.ts';
-import { untilAborted } from './limit.ts';
+import { relay, untilAborted } from './limit.ts';
 import { proxyFor } from './proxy.ts';
 import { readReply } from './reply.ts';
 import { httpByRules } from './rules.ts';
@@ -44,12 +45,17 @@ interface Agents {
 
 function openAgents(world: HttpWorld, connectMs: number): Agents {
   const ending = new AbortController();
-  const connector: buildConnector.connector = (options, callback) => {
+  const ended = relay(ending.signal);
+  const connector: buildConnector.connector = async (options, callback) => {
     const url = new URL(`${options.protocol}//${options.host ?? options.hostname}`);
-    connect({ url, proxy: proxyFor(url, world.env), connectMs }, ending.signal).then(
-      (socket) => callback(null, socket),
-      (error: unknown) => callback(error instanceof Error ? error : new Error('no connection', { cause: error }), null),
-    );
+    let socket: Socket;
+    try {
+      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs }, ended);
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error('no connection', { cause: error }), null);
+      return;
+    }
+    callback(null, socket);
   };
   // The limits are ours and cover everything, so undici's own are off. Pipelining waits for slow replies on loopback and behind.
   const options = { connect: connector, connections: MOST_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 };

@@ -10,10 +10,13 @@ export interface ReplyHead {
 }
 
 /**
- * Reads a reply's body as UTF-8 while it comes and holds it to the rules: not compressed, at most `maxBytes`, whole.
+ * Reads a reply's body as UTF-8 while it comes and holds it to the rules: a status from 200 to 599 (RFC 9110 section 15), not compressed, at most `maxBytes`, whole.
  * Throws `unexpected-answer`, or `Broken` where it was cut off. The caller closes the connection when this throws.
  */
 export async function readReply(sent: Exchange, head: ReplyHead, chunks: AsyncIterable<unknown>): Promise<HttpReply> {
+  if (head.status < 200 || head.status > 599) {
+    throw new Failure('unexpected-answer', { detail: `${sent.url.host} answered with the status ${head.status}, which does not exist.`, hint: 'Check the API URL.' });
+  }
   const headers = joinHeaders(head.headers);
   const bodiless = sent.method === 'HEAD' || head.status === 204 || head.status === 304;
   if (!bodiless) refuseByHead(sent, headers);
