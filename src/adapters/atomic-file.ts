@@ -1,4 +1,4 @@
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createRandom } from './random.ts';
 
@@ -10,7 +10,7 @@ export interface FileOptions {
 /**
  * Replaces the file at `path` by `text`, or leaves it as it was: the text goes to a temporary file in the same folder, reaches
  * the disk, and is renamed over the old one; then the folder reaches the disk. A reader sees the old or the new text, never
- * a part. Missing folders are made with 0700.
+ * a part. Missing folders are made with 0700. A link at `path` is replaced by a file; what it points to stays as it is.
  * A failure is the system's own error (`ENOSPC`, `EACCES`, `EROFS` ...), and the temporary file is gone. A process that is
  * killed half-way leaves `<name>.<chance>.tmp` behind.
  */
@@ -19,7 +19,7 @@ export async function writeFileAtomically(path: string, text: string, options: F
   try {
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await discard(temporary);
     throw error;
   }
   await syncFolder(dirname(path));
@@ -34,7 +34,7 @@ export async function createFileAtomically(path: string, text: string, options: 
     if (systemCode(error) === 'EEXIST') return 'exists';
     throw error;
   } finally {
-    await rm(temporary, { force: true });
+    await discard(temporary);
   }
   await syncFolder(dirname(path));
   return 'created';
@@ -61,11 +61,16 @@ async function writeTemporary(path: string, text: string, options: FileOptions):
     await file.sync();
   } catch (error) {
     await file.close();
-    await rm(temporary, { force: true });
+    await discard(temporary);
     throw error;
   }
   await file.close();
   return temporary;
+}
+
+/** Removes a temporary file as well as it can be: the error that matters is the one before. */
+async function discard(temporary: string): Promise<void> {
+  await unlink(temporary).catch(() => undefined);
 }
 
 /** Makes a rename durable. Windows cannot open a folder, and some file systems cannot sync one; the rename stands all the same. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { entryName } from '../../model/credentials.ts';
 import type { CredentialStore, HeldLock, Lock } from '../../model/deps.ts';
@@ -82,18 +82,20 @@ export function createEncryptedFileStore(world: EncryptedFileWorld, file = 'cred
         const text = await readStore(path);
         const opener = text === undefined ? await openers.forNew('trial') : await openers.forFile(readHeader(text, path), path);
         const entries: Entries = text === undefined ? new Map() : await open(text, readHeader(text, path), opener, path);
-        const trial = `${path}.probe`;
+        const trial = join(world.dir, probeName(file));
         const mark = world.random.token(16);
-        try {
-          await replace(trial, await seal(entries.set('probe', mark), opener));
-          const written = (await readStore(trial)) ?? '';
-          const found = await open(written, readHeader(written, trial), opener, trial);
-          if (found.get('probe') !== mark) throw unusable(path, 'does not bring back what is written beside it', 'Its disk may be broken.');
-        } finally {
-          await rm(trial, { force: true });
-        }
+        await replace(trial, await seal(entries.set('probe', mark), opener));
+        const written = (await readStore(trial)) ?? '';
+        const found = await open(written, readHeader(written, trial), opener, trial);
+        await removeFile(trial);
+        if (found.get('probe') !== mark) throw unusable(path, 'does not bring back what is written beside it', 'Its disk may be broken.');
       }),
   };
+}
+
+/** The file that a probe writes and removes. */
+function probeName(file: string): string {
+  return `${file}.probe`;
 }
 
 /** The text of a store file; undefined where there is none for certain. */
@@ -114,6 +116,14 @@ async function replace(path: string, text: string): Promise<void> {
   }
 }
 
+async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    throw writeTrouble(path, error);
+  }
+}
+
 /** The folder by the one name that all processes find, whatever link they came by. It is made here if it is missing. */
 async function trueFolder(dir: string, path: string): Promise<string> {
   try {
@@ -124,10 +134,11 @@ async function trueFolder(dir: string, path: string): Promise<string> {
   }
 }
 
-/** Removes what writers left that were killed half-way. Under the lock nobody else is writing. */
+/** Removes what writers left that were killed half-way. Under the lock nobody else is writing. Litter that stays is no reason to fail. */
 async function removeLitter(world: OpenerWorld, file: string): Promise<void> {
   const keyFile = basename(keyFilePath(world));
-  for (const name of await readdir(world.dir)) {
-    if (isTemporaryOf(file, name) || isTemporaryOf(keyFile, name)) await rm(join(world.dir, name), { force: true });
+  const names = await readdir(world.dir).catch(() => []);
+  for (const name of names) {
+    if (isTemporaryOf(file, name) || isTemporaryOf(keyFile, name) || name === probeName(file)) await unlink(join(world.dir, name)).catch(() => undefined);
   }
 }
