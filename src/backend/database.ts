@@ -57,7 +57,10 @@ export async function openDatabase(dataDir: string | undefined, realm: string): 
       const row = statement(sql).get(...values);
       return isRow(row) ? row : undefined;
     },
-    all: (sql, ...values) => statement(sql).all(...values).filter(isRow),
+    all: (sql, ...values) =>
+      statement(sql)
+        .all(...values)
+        .filter(isRow),
     run: (sql, ...values) => statement(sql).run(...values).changes,
     together: (work) => sqlite.transaction(work)(),
     close() {

@@ -52,7 +52,16 @@ export function keys(database: Database, now: () => number, mint: () => string):
       const key: KeptKey = { ...draft, id: randomUUID(), prefix: raw.slice(0, PREFIX_LENGTH), createdAt: now(), lastUsedAt: null };
       database.run(
         'insert into keys (id, user_id, name, prefix, hash, permissions, agent, extra, expires_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        key.id, key.userId, key.name, key.prefix, sha256(raw), JSON.stringify(key.permissions), key.agent, JSON.stringify(key.extra), key.expiresAt, key.createdAt,
+        key.id,
+        key.userId,
+        key.name,
+        key.prefix,
+        sha256(raw),
+        JSON.stringify(key.permissions),
+        key.agent,
+        JSON.stringify(key.extra),
+        key.expiresAt,
+        key.createdAt,
       );
       return { key, raw };
     },
@@ -69,13 +78,22 @@ export function keys(database: Database, now: () => number, mint: () => string):
       return { ...key, lastUsedAt: time };
     },
     update(userId, id, change) {
-      database.run('update keys set agent = ?, extra = ? where id = ? and user_id = ? and revoked_at is null', change.agent, JSON.stringify(change.extra), id, userId);
+      database.run(
+        'update keys set agent = ?, extra = ? where id = ? and user_id = ? and revoked_at is null',
+        change.agent,
+        JSON.stringify(change.extra),
+        id,
+        userId,
+      );
       return find(userId, id);
     },
     revoke(userId, id) {
-      return database.run('update keys set revoked_at = ? where id = ? and user_id = ? and revoked_at is null', now(), id, userId) === 0 ? 'not-found' : 'revoked';
+      return database.run('update keys set revoked_at = ? where id = ? and user_id = ? and revoked_at is null', now(), id, userId) === 0
+        ? 'not-found'
+        : 'revoked';
     },
-    revokeOfAgent: (userId, agent) => database.run('update keys set revoked_at = ? where user_id = ? and agent = ? and revoked_at is null', now(), userId, agent),
+    revokeOfAgent: (userId, agent) =>
+      database.run('update keys set revoked_at = ? where user_id = ? and agent = ? and revoked_at is null', now(), userId, agent),
   };
 }
 

@@ -57,7 +57,9 @@ export async function playFault(fault: Fault, scene: FaultScene): Promise<void> 
         headers: { 'content-type': 'text/html; charset=utf-8' },
       });
     case 'half-json':
-      return fault.how === 'cut' ? cutOff(request, response) : send(response, { status: 200, body: '{"data":[{"id":"1"', headers: { 'content-type': 'application/json' } });
+      return fault.how === 'cut'
+        ? cutOff(request, response)
+        : send(response, { status: 200, body: '{"data":[{"id":"1"', headers: { 'content-type': 'application/json' } });
     case 'wrong-type':
       return send(response, { status: fault.status ?? 200, body: JSON.stringify(fault.body), headers: { 'content-type': 'application/json; charset=utf-8' } });
     case 'redirect':

@@ -47,7 +47,9 @@ function bind(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'is already in use' : cause.code === 'EACCES' ? 'may not be used by you' : undefined;
-      reject(why === undefined ? cause : new Failure('usage', { detail: `Port ${port} ${why}.`, hint: 'Choose another with --port, or 0 for any free one.', cause }));
+      reject(
+        why === undefined ? cause : new Failure('usage', { detail: `Port ${port} ${why}.`, hint: 'Choose another with --port, or 0 for any free one.', cause }),
+      );
     });
     server.listen(port, '127.0.0.1', resolve);
   });
@@ -66,7 +68,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
 async function dispatch(request: IncomingMessage, response: ServerResponse, site: Site, port: number): Promise<void> {
   // A page of the web whose name points here (DNS rebinding) is known by its Host (RFC 9110 section 7.4).
   if (!isOurHost(request.headers.host, port)) {
-    return send(response, { status: 421, body: site.errorBody(421, 'misdirected_request', 'This server answers to 127.0.0.1 and localhost only.'), headers: { connection: 'close' } });
+    return send(response, {
+      status: 421,
+      body: site.errorBody(421, 'misdirected_request', 'This server answers to 127.0.0.1 and localhost only.'),
+      headers: { connection: 'close' },
+    });
   }
   const target = request.url ?? '/';
   const [path = '/', search = ''] = splitOnce(target, '?');

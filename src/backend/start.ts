@@ -64,7 +64,11 @@ async function startRealm(realm: Realm, port: number, dataDir: string | undefine
   } catch (cause) {
     await listener.close();
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('usage', { detail: `The data of ${realm.id} cannot be opened in ${dataDir ?? 'memory'}: ${why}`, hint: 'Choose another folder, or none to keep the data in memory.', cause });
+    throw new Failure('usage', {
+      detail: `The data of ${realm.id} cannot be opened in ${dataDir ?? 'memory'}: ${why}`,
+      hint: 'Choose another folder, or none to keep the data in memory.',
+      cause,
+    });
   }
   const { origin } = listener;
   const faults = faultSource();

@@ -36,12 +36,25 @@ export function users(database: Database, now: () => number): Users {
       const known = withEmail(email);
       if (known !== undefined) return known;
       const user: User = { id: randomUUID(), email, name: email.slice(0, email.indexOf('@')), hubId: randomUUID(), createdAt: now() };
-      database.run('insert into users (id, email, name, hub_id, created_at) values (?, ?, ?, ?, ?)', user.id, user.email, user.name, user.hubId, user.createdAt);
+      database.run(
+        'insert into users (id, email, name, hub_id, created_at) values (?, ?, ?, ?, ?)',
+        user.id,
+        user.email,
+        user.name,
+        user.hubId,
+        user.createdAt,
+      );
       return user;
     },
   };
 }
 
 function readUser(row: Row): User {
-  return { id: textOf(row, 'id'), email: textOf(row, 'email'), name: textOf(row, 'name'), hubId: textOf(row, 'hub_id'), createdAt: numberOf(row, 'created_at') };
+  return {
+    id: textOf(row, 'id'),
+    email: textOf(row, 'email'),
+    name: textOf(row, 'name'),
+    hubId: textOf(row, 'hub_id'),
+    createdAt: numberOf(row, 'created_at'),
+  };
 }

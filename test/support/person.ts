@@ -69,7 +69,8 @@ function fillIn(html: string, at: URL, wishes: PersonWishes): Step {
   const asked = forms.find((form) => form.buttons.some((button) => button.name === 'decision'));
   if (asked !== undefined) return press(asked, (button) => button.name === 'decision' && button.value === wishes.decision);
   const { email } = wishes;
-  const chosen = email === undefined ? forms.find((form) => form.buttons.some((button) => button.id === 'continue-github')) : forms.find((form) => form.inputs.has('email'));
+  const chosen =
+    email === undefined ? forms.find((form) => form.buttons.some((button) => button.id === 'continue-github')) : forms.find((form) => form.inputs.has('email'));
   if (chosen === undefined) throw new Error(`Nobody could go on from ${at.pathname}: ${visibleText(html)}`);
   if (email === undefined) return press(chosen, (button) => button.id === 'continue-github');
   chosen.inputs.set('email', email);
@@ -117,7 +118,12 @@ function attribute(tag: string, name: string): string {
 }
 
 function visibleText(html: string): string {
-  return html.replace(/<style[\s\S]*?<\/style>/g, ' ').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 400);
+  return html
+    .replace(/<style[\s\S]*?<\/style>/g, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 400);
 }
 
 interface CookieJar {
@@ -142,7 +148,10 @@ function cookieJar(): CookieJar {
     },
     header(to) {
       const within = (path: string) => to.pathname === path || to.pathname.startsWith(path.endsWith('/') ? path : `${path}/`);
-      return kept.filter((cookie) => within(cookie.path)).map((cookie) => `${cookie.name}=${cookie.value}`).join('; ');
+      return kept
+        .filter((cookie) => within(cookie.path))
+        .map((cookie) => `${cookie.name}=${cookie.value}`)
+        .join('; ');
     },
   };
 }

@@ -60,7 +60,11 @@ export function readWire(text: string): readonly WireEntry[] {
       const [method, path, version] = request.first.split(' ');
       const status = Number(/^HTTP\/1\.1 ([0-9]{3})/.exec(response.first)?.[1]);
       if (method === undefined || path === undefined || version !== 'HTTP/1.1') throw new Error(`The entry "${name}" has no proper request line.`);
-      return { name, request: { method, path, headers: request.headers, body: request.body }, response: { status, headers: response.headers, body: response.body } };
+      return {
+        name,
+        request: { method, path, headers: request.headers, body: request.body },
+        response: { status, headers: response.headers, body: response.body },
+      };
     });
 }
 

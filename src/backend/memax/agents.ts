@@ -18,7 +18,11 @@ export function agentsOf(database: Database, now: () => number): Agents {
       const time = now();
       database.run(
         'insert into agents (id, user_id, slug, created_at, updated_at) values (?, ?, ?, ?, ?) on conflict (user_id, slug) do update set updated_at = excluded.updated_at',
-        randomUUID(), userId, slug, time, time,
+        randomUUID(),
+        userId,
+        slug,
+        time,
+        time,
       );
     },
     list: (userId) =>

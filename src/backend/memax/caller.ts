@@ -42,7 +42,9 @@ export function demand(caller: Caller, needed: readonly string[]): void {
   const missing = needed.filter((permission) => !caller.permissions.has(permission));
   if (missing.length === 0) return;
   const scope = missing.join(' ');
-  throw new Refused(403, 'forbidden', `This credential lacks ${missing.join(', ')}.`, { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` });
+  throw new Refused(403, 'forbidden', `This credential lacks ${missing.join(', ')}.`, {
+    'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"`,
+  });
 }
 
 function findCaller(doors: Doors, authorization: string | undefined): Caller | undefined {

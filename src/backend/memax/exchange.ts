@@ -10,7 +10,11 @@ const CODE_SECONDS = 60;
 export function exchangeRoutes(doors: Doors, tuning: CompleteTuning): readonly Route[] {
   const { tokens, users } = doors;
   const tokenPair = (userId: string, refreshToken: string): Reply =>
-    data({ access_token: tokens.issue('exchange-access', userId, tuning.accessTokenSeconds), refresh_token: refreshToken, expires_in: tuning.accessTokenSeconds });
+    data({
+      access_token: tokens.issue('exchange-access', userId, tuning.accessTokenSeconds),
+      refresh_token: refreshToken,
+      expires_in: tuning.accessTokenSeconds,
+    });
   const begin = (call: Call): Reply => {
     const back = readLoopback(call.query.get('redirect_uri'));
     back.searchParams.set('code', tokens.issue('exchange-code', users.withEmail(DEMO_EMAIL).id, CODE_SECONDS));

@@ -32,7 +32,14 @@ export function memoryRoutes(doors: Doors, database: Database, now: () => number
         if (typeof content !== 'string' || content === '') throw invalid('content is required.');
         const fields = { title: typeof title === 'string' ? title : '', tags: isStringArray(tags) ? tags : [] };
         const row = { id: randomUUID(), content, fields: JSON.stringify(fields), created_at: now() };
-        database.run('insert into memories (id, user_id, content, fields, created_at) values (?, ?, ?, ?, ?)', row.id, caller.user.id, row.content, row.fields, row.created_at);
+        database.run(
+          'insert into memories (id, user_id, content, fields, created_at) values (?, ?, ?, ?, ?)',
+          row.id,
+          caller.user.id,
+          row.content,
+          row.fields,
+          row.created_at,
+        );
         return data(memoryJson(row, caller.user), 201);
       }),
     },

@@ -1,8 +1,22 @@
 /** Every single permission, as the vendor lists them. */
 export const PERMISSIONS = [
-  'memory:read', 'memory:write', 'memory:delete', 'topic:read', 'topic:write', 'dream:read', 'dream:run',
-  'hub:read', 'hub:members:read', 'hub:manage', 'settings:read', 'settings:write', 'config:read', 'config:write',
-  'chat:read', 'chat:write', 'account:delete',
+  'memory:read',
+  'memory:write',
+  'memory:delete',
+  'topic:read',
+  'topic:write',
+  'dream:read',
+  'dream:run',
+  'hub:read',
+  'hub:members:read',
+  'hub:manage',
+  'settings:read',
+  'settings:write',
+  'config:read',
+  'config:write',
+  'chat:read',
+  'chat:write',
+  'account:delete',
 ] as const;
 
 /** Bundle to permissions. The vendor names the bundles and not what is in them: their contents are our assumption. */

@@ -87,7 +87,11 @@ function configuration(settings: OAuthSettings): Configuration {
   };
 }
 
-function renderError(ctx: KoaContextWithOIDC, out: { readonly error: string; readonly error_description?: string | undefined }, settings: OAuthSettings): undefined {
+function renderError(
+  ctx: KoaContextWithOIDC,
+  out: { readonly error: string; readonly error_description?: string | undefined },
+  settings: OAuthSettings,
+): undefined {
   const why = out.error_description === undefined ? out.error : `${out.error}: ${out.error_description}`;
   for (const [name, value] of Object.entries(pageHeaders())) ctx.set(name, value);
   ctx.body = messagePage(settings.providerName, 'This sign-in cannot go on', [why, 'Go back to the program that sent you here and start again.']);

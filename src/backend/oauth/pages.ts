@@ -51,7 +51,9 @@ export interface SignInPage {
 export function signInPage(page: SignInPage): string {
   const { action, problem } = page;
   const described = problem === undefined ? '' : ' aria-invalid="true" aria-describedby="email-problem"';
-  return document(`Sign in to ${page.providerName}`, `
+  return document(
+    `Sign in to ${page.providerName}`,
+    `
 <h1>Sign in to ${escapeHtml(page.providerName)}</h1>
 <p>to continue to <strong>${escapeHtml(page.clientName)}</strong>.</p>
 <form method="post" action="${escapeHtml(action)}">
@@ -64,7 +66,8 @@ export function signInPage(page: SignInPage): string {
 ${problem === undefined ? '' : `<p class="wrong" id="email-problem" role="alert">${escapeHtml(problem)}</p>`}
 <button type="submit" id="continue-email">Continue with e-mail</button>
 </form>
-<p class="quiet">This is a local development server. GitHub and Google are not asked: both buttons sign in ${escapeHtml(page.demoEmail)}, and any address is believed.</p>`);
+<p class="quiet">This is a local development server. GitHub and Google are not asked: both buttons sign in ${escapeHtml(page.demoEmail)}, and any address is believed.</p>`,
+  );
 }
 
 export interface ConsentPage {
@@ -78,7 +81,9 @@ export interface ConsentPage {
 }
 
 export function consentPage(page: ConsentPage): string {
-  return document(`Allow ${page.clientName}?`, `
+  return document(
+    `Allow ${page.clientName}?`,
+    `
 <h1>Allow ${escapeHtml(page.clientName)} to use your ${escapeHtml(page.providerName)} account?</h1>
 <p>You are signed in as <strong>${escapeHtml(page.email)}</strong>.</p>
 <h2 class="quiet" id="abilities">It will be able to</h2>
@@ -89,14 +94,18 @@ ${page.abilities.map((ability) => `<li>${escapeHtml(ability)}</li>`).join('\n')}
 <button type="submit" class="main" id="allow" name="decision" value="allow">Allow</button>
 <button type="submit" id="deny" name="decision" value="deny">Deny</button>
 </form>
-<p class="quiet">You will be sent back to ${escapeHtml(page.redirectUri)}.</p>`);
+<p class="quiet">You will be sent back to ${escapeHtml(page.redirectUri)}.</p>`,
+  );
 }
 
 /** A page that only says something. */
 export function messagePage(providerName: string, title: string, lines: readonly string[]): string {
-  return document(`${title} - ${providerName}`, `
+  return document(
+    `${title} - ${providerName}`,
+    `
 <h1>${escapeHtml(title)}</h1>
-${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}`);
+${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}`,
+  );
 }
 
 function document(title: string, main: string): string {

@@ -45,11 +45,17 @@ export function oauthRows(database: Database, now: () => number): OAuthRows {
         database.run('delete from oauth where expires_at <= ?', time);
         database.run(
           'insert or replace into oauth (model, id, payload, grant_id, uid, user_code, expires_at) values (?, ?, ?, ?, ?, ?, ?)',
-          model, key(model, id), JSON.stringify(kept), payload.grantId ?? null, payload.uid ?? null, payload.userCode ?? null,
+          model,
+          key(model, id),
+          JSON.stringify(kept),
+          payload.grantId ?? null,
+          payload.uid ?? null,
+          payload.userCode ?? null,
           expiresIn === undefined ? null : time + expiresIn * 1000,
         );
       },
-      find: async (id) => read(database.get(`select * from oauth where model = ? and id = ? and ${live}`, model, key(model, id), now()), CREDENTIALS.has(model) ? id : undefined),
+      find: async (id) =>
+        read(database.get(`select * from oauth where model = ? and id = ? and ${live}`, model, key(model, id), now()), CREDENTIALS.has(model) ? id : undefined),
       findByUid: async (uid) => read(database.get(`select * from oauth where model = ? and uid = ? and ${live}`, model, uid, now()), undefined),
       findByUserCode: async (code) => read(database.get(`select * from oauth where model = ? and user_code = ? and ${live}`, model, code, now()), undefined),
       async consume(id) {

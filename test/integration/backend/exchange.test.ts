@@ -8,7 +8,9 @@ describe("the sign-in of the vendor's own CLI", () => {
 
   it.each(['github', 'google'])('goes through %s to tokens that work everywhere', async (through) => {
     const { origin } = (await start()).realm;
-    const location = await signInAs(`${origin}/v1/auth/${through}?redirect_uri=${encodeURIComponent('http://localhost:49152/callback?keep=1')}`, { decision: 'allow' });
+    const location = await signInAs(`${origin}/v1/auth/${through}?redirect_uri=${encodeURIComponent('http://localhost:49152/callback?keep=1')}`, {
+      decision: 'allow',
+    });
     expect(location).toMatch(/^http:\/\/localhost:49152\/callback\?keep=1&code=/);
     const { json } = await ask(origin, '/v1/auth/exchange', { method: 'POST', body: { code: new URL(location).searchParams.get('code') } });
     const bearer = textAt(json, 'data', 'access_token');
@@ -19,7 +21,8 @@ describe("the sign-in of the vendor's own CLI", () => {
   it('keeps its refresh token and forgets codes and access tokens in time', async () => {
     const { realm } = await start({ accessTokenSeconds: 100, refreshTokenSeconds: 1000 });
     const { origin } = realm;
-    const code = async () => new URL(await signInAs(`${origin}/v1/auth/github?redirect_uri=http://127.0.0.1:1/`, { decision: 'allow' })).searchParams.get('code');
+    const code = async () =>
+      new URL(await signInAs(`${origin}/v1/auth/github?redirect_uri=http://127.0.0.1:1/`, { decision: 'allow' })).searchParams.get('code');
     const late = await code();
     const { json } = await ask(origin, '/v1/auth/exchange', { method: 'POST', body: { code: await code() } });
     expect(json).toMatchObject({ data: { expires_in: 100 } });

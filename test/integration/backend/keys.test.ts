@@ -41,7 +41,11 @@ describe('API keys of memax', () => {
   it('take bundles and single permissions, and refuse what is not in them', async () => {
     const { realm } = await start();
     const bearer = await quickToken(realm.origin);
-    const made = await ask(realm.origin, KEYS, { method: 'POST', bearer, body: { name: 'x', scopes: ['delete', 'agent-sync'], permissions: ['memory:write', 'memory:delete'] } });
+    const made = await ask(realm.origin, KEYS, {
+      method: 'POST',
+      bearer,
+      body: { name: 'x', scopes: ['delete', 'agent-sync'], permissions: ['memory:write', 'memory:delete'] },
+    });
     expect(valueAt(made.json, 'data', 'default_permissions')).toEqual(['memory:delete', 'config:read', 'config:write', 'memory:write']);
     const key = textAt(made.json, 'data', 'key');
     const read = await ask(realm.origin, '/v1/memories', { bearer: key });
@@ -56,10 +60,13 @@ describe('API keys of memax', () => {
     const { key } = await makeKey(realm.origin, await quickToken(realm.origin), { scopes: ['read'] });
     const { accessToken } = await signIn(realm.origin, { scope: 'memax:read' });
     for (const bearer of [key, accessToken]) {
-      expect(await ask(realm.origin, KEYS, { method: 'POST', bearer, body: { name: 'default, which writes' } })).toMatchObject({ status: 403, json: { error: { code: 'forbidden' } } });
+      expect(await ask(realm.origin, KEYS, { method: 'POST', bearer, body: { name: 'default, which writes' } })).toMatchObject({
+        status: 403,
+        json: { error: { code: 'forbidden' } },
+      });
       expect((await ask(realm.origin, KEYS, { method: 'POST', bearer, body: { name: 'same', scopes: ['read'] } })).status).toBe(201);
     }
-  }, 60_000);
+  });
 
   it('say when they were last used, at once', async () => {
     const time = Date.parse('2027-01-31T12:00:00.000Z');
@@ -106,9 +113,11 @@ describe('API keys of memax', () => {
     const { accessToken: bearer } = await signIn(realm.origin, { email: 'stranger@example.com' });
     expect((await ask(realm.origin, KEYS, { bearer })).json).toEqual({ data: [] });
     expect((await ask(realm.origin, `${KEYS}/${id}`, { method: 'PATCH', bearer, body: { agent_name: 'mine' } })).status).toBe(404);
-    expect((await ask(realm.origin, `${KEYS}/${id}`, { method: 'DELETE', bearer })).json).toEqual({ data: { revoked: false, skipped: [{ id, reason: 'not_found' }] } });
+    expect((await ask(realm.origin, `${KEYS}/${id}`, { method: 'DELETE', bearer })).json).toEqual({
+      data: { revoked: false, skipped: [{ id, reason: 'not_found' }] },
+    });
     expect((await ask(realm.origin, '/v1/auth/me', { bearer: key })).status).toBe(200);
-  }, 60_000);
+  });
 
   it.each([
     ['no name', {}, 'invalid_request'],

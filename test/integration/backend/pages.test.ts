@@ -5,8 +5,6 @@ import { describe, expect, it } from 'vitest';
 import type { LocalRealm } from '../../../src/backend/start.ts';
 import { ask, authorization, backends, register, type Answer } from './running.ts';
 
-const HANG = 60_000;
-
 /** Walks by hand, to look at each page. */
 async function signInPage(realm: LocalRealm, clientName: string): Promise<{ readonly page: Answer; readonly path: string; readonly cookie: string }> {
   const clientId = await register(realm.origin, { client_name: clientName });
@@ -58,7 +56,7 @@ describe('the pages of a sign-in', () => {
     expect(page.text).toMatch(/<input id="email" name="email" type="email"/);
     expect(page.text).toContain('id="continue-github"');
     expect(page.text).toContain('id="continue-google"');
-  }, HANG);
+  });
 
   it('say who asks for what, and let a form lead back to the client only', async () => {
     const { realm } = await start();
@@ -71,7 +69,7 @@ describe('the pages of a sign-in', () => {
     expect(page.text).toMatch(/<button type="submit"[^>]* id="allow" name="decision" value="allow">/);
     expect(page.text).toMatch(/<button type="submit"[^>]* id="deny" name="decision" value="deny">/);
     expect(page.headers['content-security-policy']).toContain("form-action 'self' http://127.0.0.1:49152;");
-  }, HANG);
+  });
 
   it('show a hostile client name as text', async () => {
     const { realm } = await start();
@@ -80,7 +78,7 @@ describe('the pages of a sign-in', () => {
       expect(page.text).not.toContain('<script>');
       expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;');
     }
-  }, HANG);
+  });
 
   it('keep their cookies from scripts and other sites', async () => {
     const { realm } = await start();
@@ -89,7 +87,7 @@ describe('the pages of a sign-in', () => {
     const cookies = (begun.headers['set-cookie'] ?? '').split(/, (?=_)/);
     expect(cookies.length).toBeGreaterThan(1);
     for (const cookie of cookies) expect(cookie).toMatch(/samesite=lax; httponly/i);
-  }, HANG);
+  });
 
   it('say what is wrong with an address, where it was typed', async () => {
     const { realm } = await start();
@@ -98,7 +96,7 @@ describe('the pages of a sign-in', () => {
     expect(answer.status).toBe(400);
     expect(answer.text).toMatch(/aria-invalid="true" aria-describedby="email-problem"/);
     expect(answer.text).toMatch(/id="email-problem" role="alert"/);
-  }, HANG);
+  });
 
   it('say to start again when there is no such sign-in, or it is another browser that asks', async () => {
     const { realm } = await start();
@@ -115,7 +113,7 @@ describe('the pages of a sign-in', () => {
       expect(answer.text).toContain('start again');
       expect(answer.text).not.toContain('<form');
     }
-  }, HANG);
+  });
 
   it('say to start again when it took too long', async () => {
     const { realm } = await start();
@@ -124,7 +122,7 @@ describe('the pages of a sign-in', () => {
     const answer = await ask(realm.origin, path, { headers: { cookie } });
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('start again');
-  }, HANG);
+  });
 
   it('take a form from their own origin only', async () => {
     const { realm } = await start();
@@ -134,7 +132,7 @@ describe('the pages of a sign-in', () => {
     expect(foreign.status).toBe(403);
     const own = await ask(realm.origin, `${path}/consent`, { method: 'POST', headers: { cookie, origin: realm.origin }, body });
     expect(own.status).toBe(303);
-  }, HANG);
+  });
 
   it('say what is wrong with a request that cannot go back to its client', async () => {
     const { realm } = await start();
@@ -144,5 +142,5 @@ describe('the pages of a sign-in', () => {
     expect(answer.text).toContain('This sign-in cannot go on');
     expect(answer.text).not.toContain('<b>');
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
-  }, HANG);
+  });
 });

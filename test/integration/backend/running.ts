@@ -10,7 +10,10 @@ import { signInAs } from '../../support/person.ts';
 export const REDIRECT_URI = 'http://127.0.0.1:49152/callback';
 
 /** Starts memax backends that end with the test that started them. */
-export function backends(): (tuning?: BackendTuning, at?: { readonly dataDir?: string; readonly port?: number }) => Promise<{ readonly backend: LocalBackend; readonly realm: LocalRealm }> {
+export function backends(): (
+  tuning?: BackendTuning,
+  at?: { readonly dataDir?: string; readonly port?: number },
+) => Promise<{ readonly backend: LocalBackend; readonly realm: LocalRealm }> {
   const running: LocalBackend[] = [];
   afterEach(async () => {
     await Promise.all(running.splice(0).map((backend) => backend.stop()));
@@ -53,7 +56,9 @@ export function ask(origin: string, path: string, { method = 'GET', headers = {}
         // A connection of its own: one that is kept from a backend that has stopped would fail the first request to the next.
         agent: false,
         headers: {
-          ...(text === undefined ? {} : { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
+          ...(text === undefined
+            ? {}
+            : { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
           ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
           ...headers,
         },
@@ -64,7 +69,9 @@ export function ask(origin: string, path: string, { method = 'GET', headers = {}
         response.on('error', reject);
         response.on('end', () => {
           const got = Buffer.concat(chunks).toString('utf8');
-          const flat = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+          const flat = Object.fromEntries(
+            Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+          );
           resolve({ status: response.statusCode ?? 0, headers: flat, text: got, json: parse(got) });
         });
       },
@@ -134,7 +141,10 @@ export function spendCode(origin: string, clientId: string, location: string, ve
 }
 
 export function refresh(origin: string, clientId: string, refreshToken: string): Promise<Answer> {
-  return ask(origin, '/oauth/token', { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }) });
+  return ask(origin, '/oauth/token', {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }),
+  });
 }
 
 /** Registers, signs in through the pages and changes the code. */

@@ -42,7 +42,10 @@ describe('starting the backend', () => {
   });
 
   it('knows no realm of another name', async () => {
-    expect(await failureOf(startBackend({ realms: ['memax', 'nobody'], dataDir: undefined, port: 0 }))).toEqual({ code: 'usage', detail: 'There is no realm called "nobody".' });
+    expect(await failureOf(startBackend({ realms: ['memax', 'nobody'], dataDir: undefined, port: 0 }))).toEqual({
+      code: 'usage',
+      detail: 'There is no realm called "nobody".',
+    });
     const { backend } = await start();
     expect(() => backend.realm('nobody')).toThrow(/nobody/);
   });
@@ -50,8 +53,12 @@ describe('starting the backend', () => {
   it('says so when a port is taken, and when it is none', async () => {
     const { realm } = await start();
     const taken = Number(new URL(realm.origin).port);
-    expect(await failureOf(startBackend({ realms: ['memax'], dataDir: undefined, port: taken }))).toEqual({ code: 'usage', detail: `Port ${taken} is already in use.` });
-    for (const port of [-1, 65_536, 1.5]) expect((await failureOf(startBackend({ realms: ['memax'], dataDir: undefined, port })))?.detail).toContain('is not a port');
+    expect(await failureOf(startBackend({ realms: ['memax'], dataDir: undefined, port: taken }))).toEqual({
+      code: 'usage',
+      detail: `Port ${taken} is already in use.`,
+    });
+    for (const port of [-1, 65_536, 1.5])
+      expect((await failureOf(startBackend({ realms: ['memax'], dataDir: undefined, port })))?.detail).toContain('is not a port');
   });
 
   it('lets its port go when it stops, and when it could not start', async () => {
@@ -87,7 +94,7 @@ describe('starting the backend', () => {
     const fresh = await refresh(origin, clientId, refreshToken);
     expect((await ask(origin, '/v1/auth/me', { bearer: textAt(fresh.json, 'access_token') })).status).toBe(200);
     expect((await refresh(origin, clientId, refreshToken)).status).toBe(400);
-  }, 60_000);
+  });
 
   it('keeps its files to their owner', async () => {
     const dataDir = join(folder(), 'deep', 'er');

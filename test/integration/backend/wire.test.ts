@@ -19,7 +19,7 @@ describe('memax speaks as its witness says', () => {
     const { clientId, refreshToken } = await signIn(origin);
     bindings.set('origin', origin).set('host', new URL(origin).host);
     bindings.set('token.client', clientId).set('token.refresh', refreshToken).set('token.bad', 'nobody-ever-issued-this-one');
-  }, 60_000);
+  });
   afterAll(() => backend.stop());
 
   it('has an entry for every operation', () => {
