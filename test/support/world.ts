@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createAccountIndex } from '../../src/adapters/accounts.ts';
+import { createManyRequestsHttp } from '../../src/adapters/http/many-requests.ts';
+import { createOneRequestHttp } from '../../src/adapters/http/one-request.ts';
+import { createRefreshJournal } from '../../src/adapters/journal.ts';
+import { createLock } from '../../src/adapters/lock/lock.ts';
+import { createRandom } from '../../src/adapters/random.ts';
+import { createOutput, type TerminalWorld } from '../../src/adapters/terminal.ts';
+import type { LocalRealm } from '../../src/backend/start.ts';
+import { startBackend } from '../../src/backend/start.ts';
+import { run, type Shell } from '../../src/cli/run.ts';
+import { DEFAULT_ACCOUNT, type StoredCredential, type StoreName } from '../../src/model/credentials.ts';
+import type { AccountIndex, CredentialStore, Deps, Env, Http, HttpReply, HttpRequest } from '../../src/model/deps.ts';
+import { Failure } from '../../src/model/failure.ts';
+import { createKnownSecrets, type KnownSecrets, type SecretKind } from './known-secrets.ts';
+import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import { createMovingClock, type MovingClock } from './moving-clock.ts';
+import { createPlayedBrowser, type Person, type PlayedBrowser } from './played-browser.ts';
+import { nobodyThere, recordHttp } from './recorded-http.ts';
+import { type AskedQuestion, createScriptedPrompt } from './scripted-prompt.ts';
+
+export interface WorldWishes {
+  /** The provider that commands talk to. Without one, no address is set. */
+  readonly realm?: LocalRealm;
+  /** Variables beside the one that names the provider's address; an undefined value takes that one away. */
+  readonly env?: Env;
+  readonly person?: Person;
+  /** Who signs in; somebody new unless it is said. */
+  readonly email?: string;
+  readonly browserLikely?: boolean;
+  readonly browserBroken?: string;
+  /** Whether a person sits at a terminal, for questions and for results; false, as in a pipe. */
+  readonly terminal?: boolean;
+  readonly answers?: readonly string[];
+  readonly stdin?: string;
+  readonly elsewhere?: (request: HttpRequest) => HttpReply;
+  readonly patience?: Readonly<Record<string, number>>;
+  /** Stands before the store, for stores that fail. */
+  readonly store?: (memory: MemoryStore) => CredentialStore;
+  readonly accounts?: (real: AccountIndex) => AccountIndex;
+}
+
+export interface Result {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that is still running. */
+export interface Running {
+  readonly stderr: () => string;
+  readonly stdout: () => string;
+  /** Waits until stderr matches, and gives the first group or the match. */
+  says(pattern: RegExp): Promise<string>;
+  interrupt(): void;
+  readonly ended: Promise<Result>;
+}
+
+export interface World {
+  run(...words: string[]): Promise<Result>;
+  start(...words: string[]): Running;
+  readonly env: Env;
+  readonly email: string;
+  readonly clock: MovingClock;
+  readonly stores: Readonly<Record<StoreName, MemoryStore>>;
+  readonly accounts: AccountIndex;
+  readonly lock: Deps['lock'];
+  readonly browser: PlayedBrowser;
+  readonly sent: readonly HttpRequest[];
+  readonly asked: readonly AskedQuestion[];
+  readonly secrets: KnownSecrets;
+  /** The only folder that commands write to. */
+  readonly dir: string;
+  /** What the store holds for the provider's origin. */
+  stored(account?: string): Promise<StoredCredential | undefined>;
+}
+
+/** What a command may print, since printing it is its job. */
+const PERMITTED: Readonly<Record<string, readonly SecretKind[]>> = { 'auth token': ['access-token', 'key'], 'auth create-key': ['key'] };
+
+/** Not "reasonable": only to end a test that waits for words that never come. */
+const HANG_MS = 60_000;
+
+/**
+ * A machine with a person at it, for commands that run in this process: everything is real but the person, the browser, the
+ * keychain and the internet. After each command its output and every file are searched for every secret that came along.
+ */
+export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
+  const dir = await mkdtemp(join(tmpdir(), 'keywright-world-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  const env: Env = { ...(wishes.realm === undefined ? {} : { MEMAX_API_URL: wishes.realm.origin }), ...wishes.env };
+  const email = wishes.email ?? `person-${randomBytes(4).toString('hex')}@keywright.test`;
+  const clock = createMovingClock();
+  const secrets = createKnownSecrets();
+  for (const [name, value] of Object.entries(env)) if (name.endsWith('API_KEY')) secrets.add('key', value);
+  for (const typed of [...(wishes.answers ?? []), wishes.stdin ?? '']) if (/^mxk_[0-9a-f]{64}\s*$/.test(typed)) secrets.add('key', typed.trim());
+
+  const stores = { keychain: createMemoryStore('keychain'), file: createMemoryStore('file') };
+  const watched = (store: MemoryStore): CredentialStore => {
+    const used = wishes.store === undefined ? store : wishes.store(store);
+    return {
+      ...used,
+      write: (address, credential) => {
+        noteCredential(secrets, credential);
+        return used.write(address, credential);
+      },
+    };
+  };
+  const random = createRandom();
+  const lock = createLock({ dir: join(dir, 'locks'), clock, random, platform: process.platform });
+  const accounts = createAccountIndex({ dir: join(dir, 'state/accounts'), warn: () => undefined });
+  const browser = createPlayedBrowser({ likely: wishes.browserLikely ?? true, person: wishes.person ?? 'allow', email, broken: wishes.browserBroken });
+  const script = { terminal: wishes.terminal ?? false, answers: [...(wishes.answers ?? [])], stdin: wishes.stdin ?? '' };
+  const asked: AskedQuestion[] = [];
+  const sent: HttpRequest[] = [];
+  const record = { sent, elsewhere: wishes.elsewhere ?? nobodyThere, patience: wishes.patience ?? {}, secrets };
+
+  const start = (...words: string[]): Running => {
+    const texts = { 1: '', 2: '' };
+    const hearers = new Set<() => void>();
+    const write = (descriptor: 1 | 2, text: string): void => {
+      texts[descriptor] += text;
+      for (const hear of [...hearers]) hear();
+    };
+    const terminal: TerminalWorld = { env, stdoutIsTerminal: script.terminal, stderrIsTerminal: false, write };
+    const interrupt = new AbortController();
+    const opened: Http[] = [];
+    const shell: Shell = {
+      streams: {
+        stdoutIsTerminal: script.terminal,
+        stdout: (text) => write(1, text),
+        stderr: (text) => write(2, text),
+        failure: async (text) => write(2, text),
+      },
+      now: () => clock.now(),
+      deps: (common) => {
+        const output = createOutput(terminal, common);
+        // Between tries no real time passes: the clock jumps instead.
+        const hurried = { now: () => clock.now(), sleep: async (ms: number) => clock.advance(ms) };
+        const httpWorld = { env, clock: hurried, random, output, interrupted: interrupt.signal, userAgent: 'keywright/test' };
+        let many: Http | undefined;
+        return {
+          env,
+          clock,
+          random,
+          output,
+          prompt: createScriptedPrompt(script, common.noInput, asked),
+          browser,
+          http: recordHttp(createOneRequestHttp(httpWorld), record),
+          bulkHttp: async () => {
+            if (many === undefined) opened.push((many = recordHttp(createManyRequestsHttp(httpWorld), record)));
+            return many;
+          },
+          store: async (name) => watched(stores[name]),
+          accounts: (wishes.accounts ?? ((real) => real))(createAccountIndex({ dir: join(dir, 'state/accounts'), warn: (line) => output.warn(line) })),
+          lock,
+          journal: createRefreshJournal({ dir: join(dir, 'journals'), platform: process.platform }),
+          backend: { start: (options) => startBackend(options) },
+          interrupted: interrupt.signal,
+        };
+      },
+    };
+    const ended = run(words, shell).then(async (exit): Promise<Result> => {
+      await Promise.all(opened.map((http) => http.close()));
+      const permitted = exit === 0 ? (PERMITTED[words.slice(0, 2).join(' ')] ?? []) : [];
+      const leaks = [...secrets.foundIn(texts[1], 'stdout', permitted), ...secrets.foundIn(texts[2], 'stderr'), ...secrets.foundBelow(dir)];
+      if (leaks.length > 0) throw new Error(`keywright ${words.join(' ')}: ${leaks.join('; ')}`);
+      return { exit, stdout: texts[1], stderr: texts[2] };
+    });
+    // The caller awaits it in its own time.
+    ended.catch(() => undefined);
+    return {
+      stdout: () => texts[1],
+      stderr: () => texts[2],
+      interrupt: () => interrupt.abort(new Failure('cancelled', { detail: 'The command was interrupted.' })),
+      says: (pattern) =>
+        new Promise((resolve, reject) => {
+          const timer = setTimeout(() => reject(new Error(`"${pattern.source}" was never said, but: ${texts[2]}`)), HANG_MS);
+          const hear = (): void => {
+            const found = pattern.exec(texts[2]);
+            if (found === null) return;
+            clearTimeout(timer);
+            hearers.delete(hear);
+            resolve(found[1] ?? found[0]);
+          };
+          hearers.add(hear);
+          hear();
+        }),
+      ended,
+    };
+  };
+
+  const stored = (account = DEFAULT_ACCOUNT): Promise<StoredCredential | undefined> =>
+    stores.keychain.read({ origin: wishes.realm?.origin ?? '', account });
+  return { run: (...words) => start(...words).ended, start, env, email, clock, stores, accounts, lock, browser, sent, asked, secrets, dir, stored };
+}
+
+function noteCredential(secrets: KnownSecrets, credential: StoredCredential): void {
+  if (credential.kind === 'key') return secrets.add('key', credential.key.reveal());
+  secrets.add('access-token', credential.accessToken.reveal());
+  secrets.add('refresh-token', credential.refreshToken?.reveal());
+}
