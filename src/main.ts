@@ -9,7 +9,7 @@ import { createRandom } from './adapters/random.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell } from './cli/run.ts';
-import type { AccountIndex, CredentialStore, Deps, Env, Http, Lock } from './model/deps.ts';
+import type { AccountIndex, CredentialStore, Deps, Env, Http, Lock, RefreshJournal } from './model/deps.ts';
 import { Failure } from './model/failure.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import { failureText } from './render/failure.ts';
@@ -92,6 +92,13 @@ function buildDeps(common: CommonFlags): Deps {
   const loadLock = once(async () => (await import('./adapters/lock/lock.ts')).createLock({ dir: paths.locks, clock, random, platform: process.platform }));
   const lock: Lock = { acquire: async (name, options) => (await loadLock()).acquire(name, options) };
 
+  const loadJournal = once(async () => (await import('./adapters/journal.ts')).createRefreshJournal({ dir: paths.journals, platform: process.platform }));
+  const journal: RefreshJournal = {
+    read: async (name) => (await loadJournal()).read(name),
+    write: async (name, line) => (await loadJournal()).write(name, line),
+    clear: async (name) => (await loadJournal()).clear(name),
+  };
+
   const loadAccounts = once(async () =>
     (await import('./adapters/accounts.ts')).createAccountIndex({ dir: `${paths.state}/accounts`, warn: (line) => output.warn(line) }),
   );
@@ -140,6 +147,7 @@ function buildDeps(common: CommonFlags): Deps {
     store: (name) => (name === 'keychain' ? keychain() : file()),
     accounts,
     lock,
+    journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },
     interrupted: interrupt.signal,
   };

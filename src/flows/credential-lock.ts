@@ -4,6 +4,11 @@ import type { Deps, HeldLock } from '../model/deps.ts';
 /** The lock has the scope of the credential: the same for every process that can see the same entry. */
 const LOCK_SERVICE = 'keywright';
 
+/** The name under which a credential is locked and its refresh journalled. */
+export function lockName(address: CredentialAddress): string {
+  return `${LOCK_SERVICE}|${entryName(address)}`;
+}
+
 /** Longer than a refresh can take with all its time limits, so that a waiter outlives a slow holder. */
 const LOCK_WAIT_MS = 60_000;
 
@@ -13,7 +18,7 @@ export async function withCredentialLock<Result>(
   deps: Pick<Deps, 'lock' | 'interrupted'>,
   work: (held: HeldLock) => Promise<Result>,
 ): Promise<Result> {
-  const held = await deps.lock.acquire(`${LOCK_SERVICE}|${entryName(address)}`, { waitMs: LOCK_WAIT_MS, signal: deps.interrupted });
+  const held = await deps.lock.acquire(lockName(address), { waitMs: LOCK_WAIT_MS, signal: deps.interrupted });
   try {
     return await work(held);
   } finally {

@@ -1,16 +1,16 @@
 import type { OAuthSession } from '../model/credentials.ts';
 import type { Deps, HeldLock } from '../model/deps.ts';
 import { failedWith } from '../model/failure.ts';
-import { refresh } from '../oauth/token-endpoint.ts';
+import { refresh, tokenHash } from '../oauth/token-endpoint.ts';
 import { rfc3339 } from '../render/time.ts';
-import { withCredentialLock } from './credential-lock.ts';
+import { lockName, withCredentialLock } from './credential-lock.ts';
 import { issuerOf } from './issuer.ts';
 import { readStored, sessionEnded, storeOf, type StoredPlace } from './stored.ts';
 
 /** RFC 6749 names no margin; a minute covers a slow request and a clock that is a little off. */
 const REFRESH_EARLY_MS = 60_000;
 
-export type SessionDeps = Pick<Deps, 'store' | 'env' | 'lock' | 'clock' | 'interrupted' | 'bulkHttp' | 'accounts' | 'output'>;
+export type SessionDeps = Pick<Deps, 'store' | 'env' | 'lock' | 'clock' | 'interrupted' | 'bulkHttp' | 'accounts' | 'journal' | 'output'>;
 
 /** Whether the access token has expired or is about to. A token whose end is unknown is used until the provider refuses it. */
 export function isStale(session: OAuthSession, now: number): boolean {
@@ -47,6 +47,10 @@ async function readSession(place: StoredPlace, deps: SessionDeps): Promise<OAuth
  * tokens are stored before anybody uses them, and neither the request nor the write is cancelled by Ctrl-C: a rotated
  * token exists only in that reply. `invalid_grant` clears the entry only where the store still holds the token that was
  * sent. Offline, a limit or a 5xx leaves everything as it is.
+ *
+ * A journal line stands from before the request until the new tokens are stored. One that is found there for the token at
+ * hand tells of a refresh that never came to its end; the token is tried once all the same, since the server may not have
+ * seen it, and if it is spent the failure says why.
  */
 export async function refreshedSession(place: StoredPlace, stillStale: (session: OAuthSession) => boolean, deps: SessionDeps): Promise<OAuthSession> {
   return withCredentialLock(place.address, deps, async (held) => {
@@ -64,22 +68,32 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
       const now = await store.read(place.address);
       return now?.kind === 'oauth' && now.refreshToken !== null && now.refreshToken.equals(refreshToken);
     };
+    const journalled = await deps.journal.read(lockName(place.address));
+    const hash = await tokenHash(refreshToken);
     await held.stillOurs();
+    await deps.journal.write(lockName(place.address), { tokenHash: hash, at: deps.clock.now() });
     const outcome = await refresh(http, before, refreshToken, () => deps.clock.now());
     switch (outcome.kind) {
       case 'refreshed':
         // Without the lock somebody else may have signed in meanwhile; only the token that was traded may be replaced.
         if ((await lostLock(held)) === 'lost' && !(await holdsWhatWasSent())) return readSession(place, deps);
         await store.write(place.address, outcome.session);
+        await deps.journal.clear(lockName(place.address));
         await noteExpiry(place, outcome.session, deps);
         return outcome.session;
       case 'client-unknown':
+        await deps.journal.clear(lockName(place.address));
         throw ended('the provider no longer knows the client that signed in');
       case 'grant-ended':
+        await deps.journal.clear(lockName(place.address));
         if (!(await holdsWhatWasSent())) return readSession(place, deps);
         await store.delete(place.address);
         await deps.accounts.delete(place.address);
-        throw ended('the provider no longer accepts its refresh token');
+        throw ended(
+          journalled?.tokenHash === hash
+            ? `its refresh token was spent by a refresh that began at ${rfc3339(journalled.at)} and was cut off before the answer could be stored`
+            : 'the provider no longer accepts its refresh token',
+        );
     }
   });
 }

@@ -8,6 +8,12 @@ import { configurationOf } from './server.ts';
 import { forgivingTokenReply } from './token-reply.ts';
 import { toSession } from './tokens.ts';
 
+/** SHA-256 of a token as hex: says which token was meant without saying the token. */
+export async function tokenHash(token: Secret): Promise<string> {
+  const { createHash } = await import('node:crypto');
+  return createHash('sha256').update(token.reveal()).digest('hex');
+}
+
 /** The verdict on a refresh token. Trouble on the way (offline, 5xx, a limit) is thrown, since it says nothing about the token. */
 export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly session: OAuthSession }
