@@ -5,7 +5,7 @@ import path from 'node:path';
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)(\.(md|txt))?$/i;
 
 /** The folders of the packages that `metafile` took something from, relative to the root, nested ones included. */
-export function bundledPackages(metafile) {
+function bundledPackages(metafile) {
   const folders = new Set();
   for (const input of Object.keys(metafile.inputs)) {
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);

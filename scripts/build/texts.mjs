@@ -9,7 +9,7 @@ const SOURCE = 'src/cli/texts.ts';
 const KEY = /^([a-z][a-z-]*( [a-z][a-z-]*)*)?$/;
 
 /** The name of a text's file: `root` for the root help, else the words joined by dots. No word contains a dot, so names cannot collide. */
-export function textName(key) {
+function textName(key) {
   if (!KEY.test(key)) throw new Error(`"${key}" is not a command of lower-case words`);
   return key === '' ? 'root' : key.replaceAll(' ', '.');
 }
