@@ -25,7 +25,8 @@ export function pageHeaders(formTarget?: string): Readonly<Record<string, string
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': `default-src 'none'; style-src 'sha256-${style}'; form-action ${targets}; base-uri 'none'; frame-ancestors 'none'`,
-    'referrer-policy': 'no-referrer',
+    // With "no-referrer" browsers would send our own forms from the origin "null" (Fetch standard, "append a request Origin header").
+    'referrer-policy': 'same-origin',
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',

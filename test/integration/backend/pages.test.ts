@@ -43,6 +43,8 @@ function checkPage({ status, headers, text }: Answer): void {
   expect(policy).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);
   expect(headers['x-frame-options']).toBe('DENY');
   expect(headers['cache-control']).toBe('no-store');
+  // A stricter policy would make browsers hide the origin of our own forms from us.
+  expect(headers['referrer-policy']).toBe('same-origin');
 }
 
 describe('the pages of a sign-in', () => {
