@@ -28,7 +28,7 @@ const STATES = {
   crashed: { code: 'keychain-unavailable', detail: 'The keychain library ended without an answer.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
   notKept: { code: 'keychain-unavailable', detail: 'The keychain took a value but did not keep it.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
   unsure: { code: 'keychain-unavailable', detail: 'The keychain gave nothing, and cannot be asked whether it is locked.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
-  contradicts: { code: 'keychain-unavailable', detail: 'The keychain says that it holds the entry, but does not give it out.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
+  notDeleted: { code: 'keychain-unavailable', detail: 'The keychain says that it holds the entry, but did not delete it.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
 } as const satisfies Record<string, { code: FailureCode; detail: string; hint: string }>;
 
 export type KeychainTrouble = keyof typeof STATES;

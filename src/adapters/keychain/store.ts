@@ -2,16 +2,17 @@ import { entryName } from '../../model/credentials.ts';
 import type { CredentialStore } from '../../model/deps.ts';
 import { decodeCredential, encodeCredential } from '../../model/stored-credential-codec.ts';
 import type { Entries } from './entries.ts';
-import { keychainFailure } from './failures.ts';
+import { keychainFailure, libraryMissing } from './failures.ts';
 import { loadNative } from './native.ts';
-import { openRoute } from './route.ts';
-import type { Route, RouteOptions } from './route.ts';
+import type { LoadNative, NativeKeychain } from './native.ts';
 import { LIMITS, PROBE_SERVICE, SERVICE } from './world.ts';
-import type { KeychainWorld } from './world.ts';
+import type { KeychainLimits, KeychainWorld } from './world.ts';
 
-export interface KeychainStoreOptions extends Partial<RouteOptions> {
+export interface KeychainStoreOptions {
   /** Default `keywright`. */
   readonly service?: string;
+  readonly load?: LoadNative;
+  readonly limits?: KeychainLimits;
 }
 
 /**
@@ -20,33 +21,37 @@ export interface KeychainStoreOptions extends Partial<RouteOptions> {
  * Nothing is loaded or asked before the first call. Each call finds out anew whether the keychain is there and unlocked.
  * "Nothing there" is believed only of a keychain that is unlocked; a write is read back. Failures: `keychain-unavailable`,
  * `keychain-locked`, `timed-out`, and `unexpected-answer` for an entry that is damaged or of a newer keywright.
- * A call inside this process that hangs ends the process: see `KeychainWorld.lastWords`.
+ * A call of the library inside this process that hangs ends the process: see `KeychainWorld.lastWords`.
  */
 export function createKeychainStore(world: KeychainWorld, options: KeychainStoreOptions = {}): CredentialStore {
   const service = options.service ?? SERVICE;
-  const routeOptions = { load: options.load ?? loadNative, limits: options.limits ?? LIMITS };
+  const opening = { load: () => loadOrSay(world, options.load ?? loadNative), limits: options.limits ?? LIMITS };
   return {
     name: 'keychain',
     read: async (address) => {
-      const text = await readEntry(await openRoute(world, service, routeOptions), entryName(address));
+      const text = await (await openEntries(world, service, opening)).get(entryName(address));
       return text === undefined ? undefined : decodeCredential(text);
     },
     write: async (address, credential) => {
       const text = encodeCredential(credential);
-      const { entries } = await openRoute(world, service, routeOptions);
-      await writeEntry(entries, entryName(address), text);
+      await writeEntry(await openEntries(world, service, opening), entryName(address), text);
     },
-    delete: async (address) => deleteEntry(await openRoute(world, service, routeOptions), entryName(address)),
-    probe: async () => proveEntries((await openRoute(world, PROBE_SERVICE, routeOptions)).entries, world.random.token(12)),
+    delete: async (address) => (await openEntries(world, service, opening)).delete(entryName(address)),
+    probe: async () => proveEntries(await openEntries(world, PROBE_SERVICE, opening), world.random.token(12)),
   };
 }
 
-async function readEntry(route: Route, name: string): Promise<string | undefined> {
-  const text = await route.entries.get(name);
-  if (text !== undefined || (await route.confirmAbsent(name)) === 'absent') return text;
-  const second = await route.entries.get(name);
-  if (second === undefined) throw keychainFailure('contradicts');
-  return second;
+async function openEntries(world: KeychainWorld, service: string, options: { readonly load: () => Promise<NativeKeychain>; readonly limits: KeychainLimits }): Promise<Entries> {
+  if (world.platform === 'linux') return (await import('./on-linux.ts')).entriesOnLinux(world, service, options);
+  return (await import('./elsewhere.ts')).entriesElsewhere(world, service, options);
+}
+
+async function loadOrSay(world: KeychainWorld, load: LoadNative): Promise<NativeKeychain> {
+  try {
+    return await load();
+  } catch (thrown) {
+    throw libraryMissing(world.platform, thrown);
+  }
 }
 
 /**
@@ -60,17 +65,15 @@ async function writeEntry(entries: Entries, name: string, text: string): Promise
   if (after !== text && (after === undefined || after === before)) throw keychainFailure('notKept');
 }
 
-async function deleteEntry(route: Route, name: string): Promise<'deleted' | 'absent'> {
-  if ((await route.entries.delete(name)) === 'deleted') return 'deleted';
-  if ((await route.confirmAbsent(name)) === 'absent') return 'absent';
-  if ((await route.entries.delete(name)) === 'absent') throw keychainFailure('contradicts');
-  return 'deleted';
-}
-
 async function proveEntries(entries: Entries, marker: string): Promise<void> {
   const name = `probe-${marker}`;
   await entries.set(name, marker);
-  const kept = await entries.get(name);
-  const removed = await entries.delete(name);
+  let kept: string | undefined;
+  let removed: 'deleted' | 'absent' = 'absent';
+  try {
+    kept = await entries.get(name);
+  } finally {
+    removed = await entries.delete(name);
+  }
   if (kept !== marker || removed !== 'deleted') throw keychainFailure('notKept');
 }

@@ -31,9 +31,7 @@ export interface KeychainWorld {
 
 /** Milliseconds. */
 export interface KeychainLimits {
-  /** For asking the session bus. */
-  readonly bus: number;
-  /** For a call in this process: an unlocked keychain answers within a second, also while 20 processes write to it. */
+  /** For the session bus, and for a call of the library in this process: an unlocked keychain answers within a second, also while 20 processes write to it. */
   readonly call: number;
   /** For a call in a child process when it is not known whether the keychain will answer. */
   readonly unsure: number;
@@ -41,4 +39,4 @@ export interface KeychainLimits {
   readonly unlock: number;
 }
 
-export const LIMITS: KeychainLimits = { bus: 2_000, call: 10_000, unsure: 10_000, unlock: 60_000 };
+export const LIMITS: KeychainLimits = { call: 10_000, unsure: 10_000, unlock: 60_000 };

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { entriesInChild } from '../../../src/adapters/keychain/in-child.ts';
+import { loadNative } from '../../../src/adapters/keychain/native.ts';
+import type { NativeKeychain } from '../../../src/adapters/keychain/native.ts';
 import { createKeychainStore } from '../../../src/adapters/keychain/store.ts';
 import { LIMITS } from '../../../src/adapters/keychain/world.ts';
 import type { CredentialStore } from '../../../src/model/deps.ts';
@@ -58,8 +60,12 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
   it('is unavailable where its library cannot be loaded', async () => {
     const load = (): Promise<never> => Promise.reject(new Error('Failed to load keytar native addon, checked [...]'));
     const store = createKeychainStore(keychainWorld(keyring.env), { load });
-    expect(await allFailures(store)).toEqual(['keychain-unavailable: The keychain library cannot be loaded on this machine.']);
-    expect((await failureOf(store.read(address))).hint).toContain('apt-get install libsecret-1-0');
+    for (const failure of [await failureOf(store.write(address, key)), await failureOf(store.probe())]) {
+      expect(failure.message).toBe('keychain-unavailable: The keychain library cannot be loaded on this machine.');
+      expect(failure.hint).toContain('apt-get install libsecret-1-0');
+    }
+    // Reading does without it.
+    expect(await store.read(address)).toBeUndefined();
   });
 
   it('is unavailable where it takes a value and keeps nothing', async () => {
@@ -70,31 +76,47 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
   });
 
   it('does not undo what another process wrote right after us', async () => {
-    let kept = 'before';
-    const native = {
-      getPassword: () => Promise.resolve(kept),
-      setPassword: () => {
-        kept = 'theirs';
-        return Promise.resolve();
-      },
-      deletePassword: () => Promise.resolve(false),
+    const theirs = createKeychainStore(keychainWorld(keyring.env), { service: 'keywright-race' });
+    const load = async (): Promise<NativeKeychain> => {
+      const native = await loadNative();
+      return {
+        ...native,
+        setPassword: async (...args) => {
+          await native.setPassword(...args);
+          await theirs.write(address, { ...key, obtainedAt: 2 });
+        },
+      };
     };
-    await createKeychainStore(keychainWorld(keyring.env), { load: () => Promise.resolve(native) }).write(address, key);
-    expect(kept).toBe('theirs');
+    await createKeychainStore(keychainWorld(keyring.env), { service: 'keywright-race', load }).write(address, key);
+    expect(await theirs.read(address)).toMatchObject({ obtainedAt: 2 });
   });
 
-  it('is not called empty when it holds the entry and the library gives nothing', async () => {
+  it('is not believed when it says that it deleted nothing and the entry is still there', async () => {
     const real = createKeychainStore(keychainWorld(keyring.env), { service: 'keywright-contradiction' });
     await real.write(address, key);
-    const native = { getPassword: () => Promise.resolve(null), setPassword: () => Promise.resolve(), deletePassword: () => Promise.resolve(false) };
-    const store = createKeychainStore(keychainWorld(keyring.env), { service: 'keywright-contradiction', load: () => Promise.resolve(native) });
-    expect((await failureOf(store.read(address))).message).toBe('keychain-unavailable: The keychain says that it holds the entry, but does not give it out.');
-    expect((await failureOf(store.delete(address))).message).toBe('keychain-unavailable: The keychain says that it holds the entry, but does not give it out.');
+    const load = async (): Promise<NativeKeychain> => ({ ...(await loadNative()), deletePassword: () => Promise.resolve(false) });
+    const store = createKeychainStore(keychainWorld(keyring.env), { service: 'keywright-contradiction', load });
+    expect((await failureOf(store.delete(address))).message).toBe('keychain-unavailable: The keychain says that it holds the entry, but did not delete it.');
     expect(await real.delete(address)).toBe('deleted');
   });
 
+  it('says absent of an entry that another process deletes first', async () => {
+    const real = createKeychainStore(keychainWorld(keyring.env), { service: 'keywright-gone' });
+    await real.write(address, key);
+    const load = async (): Promise<NativeKeychain> => {
+      const native = await loadNative();
+      return {
+        ...native,
+        deletePassword: async (...args) => {
+          await native.deletePassword(...args);
+          return native.deletePassword(...args);
+        },
+      };
+    };
+    expect(await createKeychainStore(keychainWorld(keyring.env), { service: 'keywright-gone', load }).delete(address)).toBe('absent');
+  });
+
   it('calls an entry damaged that is none of ours, without quoting it', async () => {
-    const { loadNative } = await import('../../../src/adapters/keychain/native.ts');
     await (await loadNative()).setPassword('keywright-damaged', 'https://api.example|default', 'SECRET-7f3a');
     const failure = await failureOf(createKeychainStore(keychainWorld(keyring.env), { service: 'keywright-damaged' }).read(address));
     expect(failure.message).toBe('unexpected-answer: The stored credential is damaged: it is not JSON.');
@@ -146,7 +168,7 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
     const bus = await startBus();
     const service = await startFakeSecretService(path.join(bus.dir, 'bus'), () => 'silence');
     const world = keychainWorld(bus.env, { childEntry: child.file });
-    const store = createKeychainStore(world, { limits: { ...LIMITS, bus: 300, unsure: 1_500 } });
+    const store = createKeychainStore(world, { limits: { ...LIMITS, call: 300 } });
     expect((await failureOf(store.read(address))).message).toBe('timed-out: The keychain did not answer in time.');
     expect((await failureOf(store.write(address, key))).message).toBe('timed-out: The keychain did not answer in time.');
     service.stop();

@@ -50,12 +50,14 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'processes that share a keych
     const bus = await startBus();
     const service = await startFakeSecretService(path.join(bus.dir, 'bus'), (member) => {
       if (member === 'ReadAlias') return ['o', ['/collection']];
+      if (member === 'SearchItems') return ['aoao', [[], []]];
+      if (member === 'OpenSession') return ['vo', [['s', ''], '/session']];
       return member === 'Get' ? ['v', [['b', false]]] : 'silence';
     });
-    const reader = spawn(process.execPath, [program.file, 'read', 'any', '1000'], { env: bus.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const writer = spawn(process.execPath, [program.file, 'write', 'any', '5000'], { env: bus.env, stdio: ['ignore', 'pipe', 'pipe'] });
     const said: string[] = [];
-    for (const stream of [reader.stdout, reader.stderr]) stream.on('data', (chunk: Buffer) => said.push(String(chunk)));
-    const [code, signal] = await once(reader, 'close');
+    for (const stream of [writer.stdout, writer.stderr]) stream.on('data', (chunk: Buffer) => said.push(String(chunk)));
+    const [code, signal] = await once(writer, 'close');
     expect({ code, signal, said: said.join('') }).toEqual({ code: null, signal: 'SIGKILL', said: 'last words: timed-out\n' });
     expect(service.calls).toContain('GetAll');
     service.stop();

@@ -5,7 +5,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClock } from '../../../src/adapters/clock.ts';
 import { askKeychainState } from '../../../src/adapters/keychain/bus/keychain-state.ts';
-import type { KeychainState, StateQuestion } from '../../../src/adapters/keychain/bus/keychain-state.ts';
+import type { KeychainState } from '../../../src/adapters/keychain/bus/keychain-state.ts';
+import { lookUp } from '../../../src/adapters/keychain/bus/look-up.ts';
+import type { LookUp } from '../../../src/adapters/keychain/bus/look-up.ts';
+import type { BusQuestion } from '../../../src/adapters/keychain/bus/secret-service.ts';
 import { startFakeSecretService } from '../../support/fake-secret-service.ts';
 import { BUS_PROGRAMS, KEYRING_PROGRAMS, startBus, startKeyring } from '../../support/keyring.ts';
 import type { PrivateBus, PrivateKeyring } from '../../support/keyring.ts';
@@ -14,11 +17,19 @@ import { describeWith } from '../../support/requires.ts';
 /** No test waits for it unless it says so; on a slow machine a real answer must still come in time. */
 const LONG_MS = 60_000;
 
-function ask(env: Record<string, string>, changes: Partial<StateQuestion> = {}): Promise<KeychainState> {
-  return askKeychainState({ env, uid: process.getuid?.() ?? 0, clock: createClock(), limitMs: LONG_MS, ...changes });
+function question(env: Record<string, string>, changes: Partial<BusQuestion>): BusQuestion {
+  return { env, uid: process.getuid?.() ?? 0, clock: createClock(), limitMs: LONG_MS, ...changes };
 }
 
-const settled = { tellLibrary: undefined, entry: undefined };
+function ask(env: Record<string, string>, changes: Partial<BusQuestion> = {}): Promise<KeychainState> {
+  return askKeychainState(question(env, changes));
+}
+
+function find(env: Record<string, string>, service: string, account: string, changes: Partial<BusQuestion> = {}): Promise<LookUp> {
+  return lookUp(question(env, changes), { service, account });
+}
+
+const settled = { tellLibrary: undefined };
 
 describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'the state of a real keychain', () => {
   let keyring: PrivateKeyring;
@@ -32,8 +43,8 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'the state of a real keychain
 
   it('is unlocked, and a search tells what is there from what is not', async () => {
     expect(await ask(keyring.env)).toEqual({ kind: 'unlocked', ...settled });
-    expect(await ask(keyring.env, { attributes: { service: 's \u00fc', account: 'a|b' } })).toEqual({ kind: 'unlocked', ...settled, entry: 'readable' });
-    expect(await ask(keyring.env, { attributes: { service: 's \u00fc', account: 'a' } })).toEqual({ kind: 'unlocked', ...settled, entry: 'absent' });
+    expect(await find(keyring.env, 's \u00fc', 'a|b')).toEqual({ kind: 'value', value: 'value', ...settled });
+    expect(await find(keyring.env, 's \u00fc', 'a')).toEqual({ kind: 'absent' });
   });
 
   it('is asked at the first address that answers', async () => {
@@ -45,15 +56,17 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'the state of a real keychain
     expect(await ask(keyring.env, { uid: 4_294_967_000 })).toEqual({ kind: 'no-bus', why: 'refused' });
   });
 
-  it('is locked after it was locked, and its entries still show that they are there', async () => {
+  it('is locked after it was locked, for what it holds and for what it does not', async () => {
     await keyring.lock();
     expect(await ask(keyring.env)).toEqual({ kind: 'locked', ...settled });
-    expect(await ask(keyring.env, { attributes: { service: 's \u00fc', account: 'a|b' } })).toEqual({ kind: 'locked', ...settled, entry: 'locked' });
+    expect(await find(keyring.env, 's \u00fc', 'a|b')).toEqual({ kind: 'locked', ...settled });
+    expect(await find(keyring.env, 's \u00fc', 'a')).toEqual({ kind: 'locked', ...settled });
   });
 
   it('is unknown without a default collection, though a search still works', async () => {
     const fresh = await startKeyring({ fresh: true });
-    expect(await ask(fresh.env, { attributes: { service: 'none', account: 'none' } })).toEqual({ kind: 'unknown', why: 'no-default', tellLibrary: undefined, entry: 'absent' });
+    expect(await ask(fresh.env)).toEqual({ kind: 'unknown', why: 'no-default', ...settled });
+    expect(await find(fresh.env, 'none', 'none')).toEqual({ kind: 'absent' });
     await fresh.stop();
   });
 });

@@ -19,31 +19,47 @@ export type BusReply = { readonly kind: 'reply'; readonly values: readonly BusVa
 export interface Bus {
   /** Sends at once, without waiting for earlier answers. Never starts a service that does not run. Never throws. */
   call(call: BusCall): Promise<BusReply>;
-  close(): void;
 }
 
 /** D-Bus specification, "Message Format": NO_AUTO_START. A question must not start a keychain that then shows a prompt. */
 const NO_AUTO_START = 0x2;
 
+/** A connection that is being made. `close` ends it at any time: `bus` is then undefined, or its questions are `lost`. */
+export interface OpeningBus {
+  /** Undefined where no socket accepts. Never rejects. */
+  readonly bus: Promise<Bus | undefined>;
+  close(): void;
+}
+
 /**
  * Connects to the first of these sockets that accepts, signs in as `uid` (AUTH EXTERNAL: the kernel tells the bus who we are)
- * and says Hello. Undefined where none accepts. Sign-in and questions are sent without waiting for one another, as the
- * systemd client does, so that a whole question costs as few turns as it has steps. `signal` closes everything.
+ * and says Hello. Sign-in and questions are sent without waiting for one another, as the systemd client does, so that a whole
+ * question costs as few turns as it has steps.
  */
-export async function connectBus(sockets: readonly string[], uid: number, signal: AbortSignal): Promise<Bus | undefined> {
+export function openBus(sockets: readonly string[], uid: number): OpeningBus {
+  const current: { socket?: Socket; closed: boolean } = { closed: false };
+  return {
+    bus: connectFirst(sockets, uid, current),
+    close: () => {
+      current.closed = true;
+      current.socket?.destroy();
+    },
+  };
+}
+
+async function connectFirst(sockets: readonly string[], uid: number, current: { socket?: Socket; closed: boolean }): Promise<Bus | undefined> {
   const net = await import('node:net');
   for (const path of sockets) {
+    if (current.closed) return undefined;
     const socket = net.connect({ path });
-    if (await accepted(socket, signal)) return startBus(socket, uid);
-    socket.destroy();
+    current.socket = socket;
+    if (await accepted(socket)) return startBus(socket, uid);
   }
   return undefined;
 }
 
-function accepted(socket: Socket, signal: AbortSignal): Promise<boolean> {
+function accepted(socket: Socket): Promise<boolean> {
   return new Promise((resolve) => {
-    if (signal.aborted) socket.destroy();
-    signal.addEventListener('abort', () => socket.destroy(), { once: true });
     socket.once('connect', () => resolve(true));
     // An error is always followed by `close`; without a listener it would end the process.
     socket.on('error', () => resolve(false));
@@ -75,9 +91,8 @@ function startBus(socket: Socket, uid: number): Bus {
     resolve(message.type === MESSAGE_TYPE.reply ? { kind: 'reply', values: message.body } : { kind: 'error', name: message.errorName ?? '' });
   }));
   socket.write(`\0AUTH EXTERNAL ${Buffer.from(String(uid)).toString('hex')}\r\nBEGIN\r\n`);
-  const bus = { call, close: () => socket.destroy() };
-  void bus.call({ destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'Hello', signature: '', body: [] });
-  return bus;
+  void call({ destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'Hello', signature: '', body: [] });
+  return { call };
 }
 
 /** Reads the one line that answers AUTH, then messages. What does not fit closes the connection. */

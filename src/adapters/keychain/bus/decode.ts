@@ -44,9 +44,16 @@ function readArray(reader: BusReader, itemType: string): readonly BusValue[] {
   pad(reader, alignmentOf(itemType));
   const end = reader.at + length;
   if (end > reader.bytes.length) throw tooShort();
+  if (itemType === 'y') return readBytes(reader, end);
   const items: BusValue[] = [];
   while (reader.at < end) items.push(readValue(reader, itemType));
   return items;
+}
+
+function readBytes(reader: BusReader, end: number): readonly number[] {
+  const bytes = [...reader.bytes.subarray(reader.at, end)];
+  reader.at = end;
+  return bytes;
 }
 
 function readVariant(reader: BusReader): BusValue {

@@ -22,8 +22,8 @@ const LITTLE_ENDIAN = 'l'.charCodeAt(0);
 const PROTOCOL_VERSION = 1;
 const FIXED_HEADER_BYTES = 16;
 
-/** Far above any reply that we ask for (the longest lists the names of services), far below the specification's 128 MB. */
-const LONGEST_MESSAGE = 1_048_576;
+/** Far above any reply that we ask for (the longest carry a stored value), far below the specification's 128 MB. */
+const LONGEST_MESSAGE = 16_777_216;
 
 export interface BusMessage {
   readonly type: number;
