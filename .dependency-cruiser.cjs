@@ -98,13 +98,6 @@ module.exports = {
       to: { path: '^src/providers/', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'adapter-alone',
-      comment: "An adapter does not reach into another adapter's folder. What several need is a file directly in adapters/.",
-      severity: 'error',
-      from: { path: '^src/adapters/([^/.]+)' },
-      to: { path: '^src/adapters/[^/]+/', pathNot: '^src/adapters/$1/' },
-    },
-    {
       name: 'command-alone',
       comment: 'A command never imports another command. What two of them need lies below; what a command is stands in command.ts.',
       severity: 'error',

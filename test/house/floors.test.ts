@@ -84,7 +84,6 @@ const FAULTS: ReadonlyArray<readonly [rule: string, file: string, text: string]>
   ['only-main-knows-the-wings', 'src/cli/run.ts', "import type { start } from '../main.ts';\nexport type Start = typeof start;\n"],
   ['only-main-opens-adapters', 'src/cli/run.ts', "export const later = () => import('../adapters/clock.ts');\n"],
   ['only-main-opens-backend', 'src/commands/auth/list-keys.ts', bring('../../backend/start.ts')],
-  ['adapter-alone', 'src/adapters/lock/lock.ts', bring('../http/one.ts')],
   ['command-alone', 'src/commands/auth/revoke-key.ts', bring('./list-keys.ts')],
   ['only-registry-names-a-provider', 'src/api/keys.ts', bring('../providers/acme.ts')],
   ['room-of-@inquirer-prompts', 'src/cli/run.ts', bring('@inquirer/prompts')],
