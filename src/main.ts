@@ -3,13 +3,13 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { createBrowser } from './adapters/browser.ts';
 import { createClock } from './adapters/clock.ts';
-import { findPaths } from './adapters/paths.ts';
+import { findHome, findPaths } from './adapters/paths.ts';
 import { createPrompt } from './adapters/prompt.ts';
 import { createRandom } from './adapters/random.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell } from './cli/run.ts';
-import type { AccountIndex, CredentialStore, Deps, Env, Http, Lock, RefreshJournal } from './model/deps.ts';
+import type { AccountIndex, BindingFile, CredentialStore, Deps, Env, Http, Lock, RefreshJournal, Settings } from './model/deps.ts';
 import { Failure } from './model/failure.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import { failureText } from './render/failure.ts';
@@ -70,6 +70,15 @@ function once<Thing>(load: () => Promise<Thing>): () => Promise<Thing> {
   return () => (loading ??= load());
 }
 
+/** The folder that we were started in; undefined where somebody deleted it. */
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
 function buildDeps(common: CommonFlags): Deps {
   const output = createOutput(terminal, common);
   const prompt = createPrompt({
@@ -109,6 +118,25 @@ function buildDeps(common: CommonFlags): Deps {
     delete: async (address) => (await loadAccounts()).delete(address),
   };
 
+  const loadSettings = once(async () =>
+    (await import('./adapters/settings.ts')).createSettings({ path: `${paths.config}/settings.json`, warn: (line) => output.warn(line) }),
+  );
+  const settings: Settings = { read: async () => (await loadSettings()).read(), update: async (change) => (await loadSettings()).update(change) };
+
+  const loadBinding = once(async () =>
+    (await import('./adapters/binding.ts')).createBindingFile({
+      cwd: currentFolder(),
+      home: findHome(env, process.platform),
+      uid: process.getuid?.(),
+      warn: (line) => output.warn(line),
+    }),
+  );
+  const binding: BindingFile = {
+    find: async () => (await loadBinding()).find(),
+    write: async (names) => (await loadBinding()).write(names),
+    remove: async () => (await loadBinding()).remove(),
+  };
+
   const keychain = once(async (): Promise<CredentialStore> => {
     const { createKeychainStore } = await import('./adapters/keychain/store.ts');
     return createKeychainStore({
@@ -146,6 +174,8 @@ function buildDeps(common: CommonFlags): Deps {
     bulkHttp: loadManyRequests,
     store: (name) => (name === 'keychain' ? keychain() : file()),
     accounts,
+    settings,
+    binding,
     lock,
     journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },

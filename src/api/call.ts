@@ -1,4 +1,4 @@
-import type { Http, HttpReply } from '../model/deps.ts';
+import type { Http, HttpReply, HttpRequest } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Call } from '../providers/provider.ts';
@@ -9,16 +9,18 @@ import type { Target } from './target.ts';
 
 const UNAUTHORIZED = 401;
 
-async function send(http: Http, target: Target, call: Call, secret: Secret): Promise<HttpReply> {
-  const [name, value] = target.provider.authHeader(secret.reveal());
-  return http.send({
+async function send(http: Http, target: Target, call: Call, secret: Secret, authority: Authority): Promise<HttpReply> {
+  const request: HttpRequest = {
     method: call.method,
     url: target.baseUrl + call.path,
-    headers: { [name]: value, ...(call.body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: call.body === undefined ? {} : { 'content-type': 'application/json' },
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     onInterrupt: call.method === 'GET' ? 'cuts' : 'waits',
     ...(call.maxBytes === undefined ? {} : { maxBytes: call.maxBytes }),
-  });
+  };
+  if (authority.sendWithProof !== null) return authority.sendWithProof(http, request);
+  const [name, value] = target.provider.authHeader(secret.reveal());
+  return http.send({ ...request, headers: { ...request.headers, [name]: value } });
 }
 
 function parsed(reply: HttpReply): { readonly kind: 'json'; readonly body: unknown } | { readonly kind: 'not-json' } {
@@ -38,12 +40,12 @@ function parsed(reply: HttpReply): { readonly kind: 'json'; readonly body: unkno
  */
 export async function callProvider(http: Http, target: Target, authority: Authority, what: string, call: Call): Promise<unknown> {
   let secret = await authority.secret();
-  let reply = await send(http, target, call, secret);
+  let reply = await send(http, target, call, secret, authority);
   if (reply.status === UNAUTHORIZED) {
     const renewed = await authority.renew(secret);
     if (renewed !== null) {
       secret = renewed;
-      reply = await send(http, target, call, secret);
+      reply = await send(http, target, call, secret, authority);
     }
   }
   const content = parsed(reply);

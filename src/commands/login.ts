@@ -13,6 +13,7 @@ const flags = {
   browser: { about: 'Open a browser even where none seems to be there' },
   noBrowser: { about: 'Print the address; accept the redirect address or the code pasted' },
   withToken: { about: 'Read a key or token from standard input, or ask for it without showing it' },
+  dpop: { about: 'Ask for tokens that are bound to a key kept beside them (RFC 9449)' },
   scope: { takes: 'scope', many: true, about: 'Ask for this scope instead of the usual ones' },
   store: { takes: 'store', about: 'Where to keep the credential: keychain or file' },
 } as const;
@@ -72,7 +73,10 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
   const store = await deps.store(chosenStore(options.store, deps.env));
   if (options.withToken) return signInWithKey({ target, address, store }, await readKey(deps, provider.id), deps);
   const scopes = options.scope.length > 0 ? options.scope : (provider.oauth?.scopes ?? []);
-  return signInThroughBrowser({ target, address, store, scopes, browser: howToShow(options, deps, provider.id) }, deps);
+  return signInThroughBrowser(
+    { target, address, store, scopes, browser: howToShow(options, deps, provider.id), binding: options.dpop ? 'dpop' : 'bearer' },
+    deps,
+  );
 }
 
 /** `login`: signs in and stores what that gave. */

@@ -1,5 +1,6 @@
 import type { StoredPlace } from '../flows/stored.ts';
-import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
+import { confirmBinding } from '../flows/binding-trust.ts';
+import { resolveStored } from '../flows/resolve.ts';
 import { type SignedOut, signOut, type TokenOutcome } from '../flows/sign-out.ts';
 import { signedOut } from '../flows/stored.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
@@ -18,20 +19,17 @@ const args = [{ name: 'provider', about: 'Which provider to sign out of', requir
 type LogoutInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 
 async function places(invocation: LogoutInvocation, deps: Deps): Promise<readonly StoredPlace[]> {
-  const records = await deps.accounts.list();
   if (invocation.options.all) {
-    return records.map((record) => ({
+    return (await deps.accounts.list()).map((record) => ({
       target: { provider: providerById(record.provider), origin: record.origin, baseUrl: record.origin },
       address: { origin: record.origin, account: record.account },
       record,
     }));
   }
-  const provider = await chooseProvider(invocation.args.provider ?? invocation.choice.provider, deps);
-  const { target } = chooseTarget(provider, deps.env);
-  const here = records.filter((record) => record.origin === target.origin);
-  const account = checkedAccount(invocation.choice.account) ?? (here.length === 1 ? here[0]?.account : undefined) ?? DEFAULT_ACCOUNT;
-  const address = { origin: target.origin, account };
-  return [{ target, address, record: here.find((record) => record.account === account) }];
+  const resolution = await resolveStored({ ...invocation.choice, provider: invocation.args.provider ?? invocation.choice.provider }, deps);
+  await confirmBinding(resolution.binding, 'sign out', deps);
+  const { target, source } = resolution;
+  return [{ target, address: source.address, record: source.record }];
 }
 
 async function run(invocation: LogoutInvocation, deps: Deps): Promise<readonly SignedOut[]> {

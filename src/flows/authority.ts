@@ -1,20 +1,23 @@
-import type { Authority } from '../api/authority.ts';
+import { type Authority, fixedAuthority } from '../api/authority.ts';
 import type { OAuthSession, StoredCredential } from '../model/credentials.ts';
 import { FAILURES, Failure, isFailure } from '../model/failure.ts';
-import type { Secret } from '../model/secret.ts';
 import type { Resolution } from './resolve.ts';
 import { isStale, refreshedSession, type SessionDeps } from './session.ts';
 import { readStored, sessionEnded, type StoredPlace } from './stored.ts';
 
 const said = (serverWords: string): string => (serverWords === '' ? '' : ` (it says: ${serverWords})`);
 
-function keyAuthority(key: Secret, ended: (serverWords: string) => Failure): Authority {
-  return { secret: async () => key, renew: async () => null, ended };
+/** How a session's requests are sent where its tokens are bound to a key. The session is asked for anew, since it may have been refreshed. */
+export function proofOf(session: () => OAuthSession): Authority['sendWithProof'] {
+  const { dpopKey } = session();
+  if (dpopKey === undefined) return null;
+  return async (http, request) => (await import('../oauth/dpop.ts')).sendWithProof(http, session(), dpopKey, request);
 }
 
 function sessionAuthority(place: StoredPlace, first: OAuthSession, deps: SessionDeps): Authority {
   let session = first;
   return {
+    sendWithProof: proofOf(() => session),
     secret: async () => {
       if (!isStale(session, deps.clock.now())) return session.accessToken;
       try {
@@ -37,7 +40,7 @@ function sessionAuthority(place: StoredPlace, first: OAuthSession, deps: Session
 
 function storedAuthority(place: StoredPlace, stored: StoredCredential, deps: SessionDeps): Authority {
   if (stored.kind === 'oauth') return sessionAuthority(place, stored, deps);
-  return keyAuthority(stored.key, (serverWords) =>
+  return fixedAuthority(stored.key, (serverWords) =>
     sessionEnded(place.target, place.address.account, `the provider no longer accepts the stored key${said(serverWords)}`),
   );
 }
@@ -49,7 +52,7 @@ export async function authorityOf(resolution: Resolution, deps: SessionDeps): Pr
     const place = { target, address: source.address, record: source.record };
     return storedAuthority(place, await readStored(place, deps), deps);
   }
-  return keyAuthority(
+  return fixedAuthority(
     source.key,
     (serverWords) =>
       new Failure('session-ended', {

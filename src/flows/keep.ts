@@ -1,19 +1,15 @@
 import type { AccountRecord, CredentialAddress, Identity, OAuthSession, StoredCredential } from '../model/credentials.ts';
 import type { CredentialStore, Deps } from '../model/deps.ts';
-import { revokeToken } from '../oauth/token-endpoint.ts';
 import { rfc3339 } from '../render/time.ts';
 import { withCredentialLock } from './credential-lock.ts';
 
 type KeepDeps = Pick<Deps, 'accounts' | 'lock' | 'interrupted' | 'bulkHttp' | 'clock' | 'output'>;
 
-/** Revokes both tokens of a session as far as the server offers it; for sessions that nobody will use any more. */
-export async function revokeQuietly(session: OAuthSession, deps: Pick<KeepDeps, 'bulkHttp' | 'output'>): Promise<void> {
-  const http = await deps.bulkHttp();
-  for (const [token, hint] of [
-    [session.refreshToken, 'refresh_token'],
-    [session.accessToken, 'access_token'],
-  ] as const) {
-    if (token !== null) deps.output.debug(`revoke the ${hint} that is not needed any more: ${(await revokeToken(http, session, token, hint)).kind}`);
+/** Revokes a session that nobody will use any more, as far as the server offers it. */
+async function revokeQuietly(session: OAuthSession, deps: Pick<KeepDeps, 'bulkHttp' | 'output'>): Promise<void> {
+  const { revokeSession } = await import('../oauth/token-endpoint.ts');
+  for (const { token, outcome } of await revokeSession(await deps.bulkHttp(), session)) {
+    deps.output.debug(`revoke the ${token} that is not needed any more: ${outcome.kind}`);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { OAuthSession } from '../model/credentials.ts';
 import type { Deps, HeldLock } from '../model/deps.ts';
 import { failedWith } from '../model/failure.ts';
-import { refresh, tokenHash } from '../oauth/token-endpoint.ts';
 import { rfc3339 } from '../render/time.ts';
 import { lockName, withCredentialLock } from './credential-lock.ts';
 import { issuerOf } from './issuer.ts';
@@ -68,6 +67,8 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
       const now = await store.read(place.address);
       return now?.kind === 'oauth' && now.refreshToken !== null && now.refreshToken.equals(refreshToken);
     };
+    // The OAuth library is loaded only now: most commands find a fresh token.
+    const { refresh, tokenHash } = await import('../oauth/token-endpoint.ts');
     const journalled = await deps.journal.read(lockName(place.address));
     const hash = await tokenHash(refreshToken);
     await held.stillOurs();

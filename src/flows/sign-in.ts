@@ -1,6 +1,7 @@
+import { fixedAuthority } from '../api/authority.ts';
 import { askIdentity } from '../api/identity.ts';
 import type { Target } from '../api/target.ts';
-import type { AccountRecord, CredentialAddress, Identity, StoredCredential } from '../model/credentials.ts';
+import type { AccountRecord, CredentialAddress, Identity, OAuthSession, StoredCredential } from '../model/credentials.ts';
 import type { CredentialStore, Deps } from '../model/deps.ts';
 import { Failure, failedWith, isFailure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
@@ -9,6 +10,7 @@ import { type Callback, listenOnLoopback, type LoopbackListener } from '../oauth
 import { PAGES } from '../oauth/pages.ts';
 import { registerClient } from '../oauth/server.ts';
 import { plainText } from '../render/plain-text.ts';
+import { proofOf } from './authority.ts';
 import { issuerOf } from './issuer.ts';
 import { keepCredential } from './keep.ts';
 import { withLimit } from './waiting.ts';
@@ -28,6 +30,8 @@ export interface BrowserSignIn {
   readonly scopes: readonly string[];
   /** `open`: open a browser here. `show`: only print the address, and accept the redirect pasted. */
   readonly browser: 'open' | 'show';
+  /** `dpop`: ask for tokens that are bound to a key of this session (RFC 9449). */
+  readonly binding: 'bearer' | 'dpop';
 }
 
 /** How the redirect came back: through the listener, with a browser that waits for a page, or pasted by the person. */
@@ -78,14 +82,19 @@ async function waitForRedirect(request: BrowserSignIn, authorization: Authorizat
 }
 
 /** Who signed in, for the record and the last line. A provider that does not say so now does not undo the sign-in. */
-async function identityOf(target: Target, secret: Secret, deps: SignInDeps): Promise<Identity | null> {
+async function identityOf(target: Target, session: OAuthSession, deps: SignInDeps): Promise<Identity | null> {
   if (target.provider.identity === null) return null;
   try {
-    return await askIdentity(deps.http, target, {
-      secret: async () => secret,
-      renew: async () => null,
-      ended: () => new Failure('session-ended', { detail: `${target.provider.name} does not accept the new credential.` }),
-    });
+    const ended = () => new Failure('session-ended', { detail: `${target.provider.name} does not accept the new credential.` });
+    return await askIdentity(
+      deps.http,
+      target,
+      fixedAuthority(
+        session.accessToken,
+        ended,
+        proofOf(() => session),
+      ),
+    );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     deps.output.warn(`The sign-in worked, but ${target.provider.name} did not say who you are: ${thrown.detail}`);
@@ -122,7 +131,7 @@ export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInD
     const http = await deps.bulkHttp();
     const clientName = target.provider.oauth?.clientName ?? 'keywright';
     const config = await registerClient(http, issuer, clientName, listener.redirectUri, scopes);
-    const authorization = await beginAuthorization(config, listener.redirectUri, scopes, deps.random);
+    const authorization = await beginAuthorization(config, listener.redirectUri, scopes, request.binding, deps.random);
     const redirect = await waitForRedirect(request, authorization, listener, deps);
     const answer = async (page: (typeof PAGES)[keyof typeof PAGES]): Promise<void> =>
       redirect.kind === 'callback' ? redirect.callback.answer(page) : undefined;
@@ -130,7 +139,7 @@ export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInD
       const session = await completeAuthorization(http, authorization, redirect.kind === 'callback' ? redirect.callback.url : redirect.url, () =>
         deps.clock.now(),
       );
-      const identity = await identityOf(target, session.accessToken, deps);
+      const identity = await identityOf(target, session, deps);
       const record = await keep(request, session, identity, deps);
       await answer(PAGES.done);
       return record;
@@ -150,14 +159,17 @@ export async function signInWithKey(request: Pick<BrowserSignIn, 'target' | 'add
   const identity =
     target.provider.identity === null
       ? null
-      : await askIdentity(deps.http, target, {
-          secret: async () => key,
-          renew: async () => null,
-          ended: (words) =>
-            new Failure('session-ended', {
-              detail: `${target.provider.name} does not accept this key${words === '' ? '' : ` (it says: ${words})`}. Nothing was stored.`,
-              hint: 'Check that the whole key was given, and that it was not revoked.',
-            }),
-        });
+      : await askIdentity(
+          deps.http,
+          target,
+          fixedAuthority(
+            key,
+            (words) =>
+              new Failure('session-ended', {
+                detail: `${target.provider.name} does not accept this key${words === '' ? '' : ` (it says: ${words})`}. Nothing was stored.`,
+                hint: 'Check that the whole key was given, and that it was not revoked.',
+              }),
+          ),
+        );
   return keep(request, { kind: 'key', key, obtainedAt: deps.clock.now() }, identity, deps);
 }

@@ -1,6 +1,6 @@
-import type { OAuthSession, StoredCredential } from '../model/credentials.ts';
+import type { StoredCredential } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
-import { type RevocationOutcome, revokeToken } from '../oauth/token-endpoint.ts';
+import type { RevocationOutcome } from '../oauth/token-endpoint.ts';
 import { withCredentialLock } from './credential-lock.ts';
 import { readStored, storeOf, type StoredPlace } from './stored.ts';
 
@@ -22,20 +22,11 @@ export interface SignedOut {
 
 type SignOutDeps = Pick<Deps, 'store' | 'env' | 'accounts' | 'lock' | 'interrupted' | 'bulkHttp'>;
 
-const asOutcome = (token: TokenOutcome['token'], outcome: RevocationOutcome): TokenOutcome => ({
-  token,
-  outcome: outcome.kind,
-  why: outcome.kind === 'failed' ? outcome.why : null,
-});
-
-async function revokeSession(session: OAuthSession, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
-  const http = await deps.bulkHttp();
-  const refresh = session.refreshToken === null ? [] : [asOutcome('refresh_token', await revokeToken(http, session, session.refreshToken, 'refresh_token'))];
-  return [...refresh, asOutcome('access_token', await revokeToken(http, session, session.accessToken, 'access_token'))];
-}
-
 async function revokeAtServer(stored: StoredCredential, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
-  return stored.kind === 'oauth' ? revokeSession(stored, deps) : [{ token: 'key', outcome: 'left-alone', why: null }];
+  if (stored.kind === 'key') return [{ token: 'key', outcome: 'left-alone', why: null }];
+  const { revokeSession } = await import('../oauth/token-endpoint.ts');
+  const outcomes = await revokeSession(await deps.bulkHttp(), stored);
+  return outcomes.map(({ token, outcome }) => ({ token, outcome: outcome.kind, why: outcome.kind === 'failed' ? outcome.why : null }));
 }
 
 /**

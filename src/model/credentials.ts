@@ -19,6 +19,11 @@ export interface OAuthSession {
   readonly scopes: readonly string[];
   /** Unix milliseconds of the reply that brought these tokens. */
   readonly obtainedAt: number;
+  /**
+   * The private key that the tokens are bound to (RFC 9449), as a JWK in JSON; absent for bearer tokens. It lives and dies
+   * with the tokens: without it they are worth nothing.
+   */
+  readonly dpopKey?: Secret;
 }
 
 /** A key or token that the person brought along (`login --with-token`). */

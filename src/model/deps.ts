@@ -17,6 +17,8 @@ export interface Deps {
   readonly bulkHttp: () => Promise<Http>;
   readonly store: (name: StoreName) => Promise<CredentialStore>;
   readonly accounts: AccountIndex;
+  readonly settings: Settings;
+  readonly binding: BindingFile;
   readonly lock: Lock;
   readonly journal: RefreshJournal;
   readonly backend: BackendLauncher;
@@ -143,6 +145,50 @@ export interface AccountIndex {
   find(address: CredentialAddress): Promise<AccountRecord | undefined>;
   write(record: AccountRecord): Promise<void>;
   delete(address: CredentialAddress): Promise<void>;
+}
+
+/** What a person chose for this machine with `use`. */
+export interface MachineDefaults {
+  /** The id of the default provider; null where none was chosen. */
+  readonly provider: string | null;
+  /** The default account at each provider origin. */
+  readonly accounts: ReadonlyMap<string, string>;
+  /** The directory bindings that the person vouches for: the file's path, and the hash of its content at that time. */
+  readonly trusted: ReadonlyMap<string, string>;
+}
+
+export interface Settings {
+  /** Never throws: a file that is missing is as good as empty, and so is one that cannot be read or understood, which is warned of once. */
+  read(): Promise<MachineDefaults>;
+  /**
+   * Writes what `change` makes of the present defaults, atomically. Two processes at once must be kept apart by the caller.
+   * `refused` where the folder does not allow it, or where the file that is there was not understood: it is never overwritten.
+   */
+  update(change: (before: MachineDefaults) => MachineDefaults): Promise<MachineDefaults>;
+}
+
+/** What a `.keywright.json` says. Its names are checked for their form, not for whether there is such a thing. */
+export interface Binding {
+  /** The file's absolute path. It may hold any character; show it through `plainText`. */
+  readonly path: string;
+  readonly provider: string | null;
+  readonly account: string | null;
+  /** SHA-256 of the file's content, hex. */
+  readonly hash: string;
+}
+
+/** The file that binds a folder, and what lies below it, to a provider and an account. */
+export interface BindingFile {
+  /**
+   * The binding that counts in the current folder: the nearest `.keywright.json` from there up to the root of the repository,
+   * outside a repository only in the current folder, and never in a folder above the home folder. Never throws. A file that
+   * is not a regular file, not ours, writable by others or not understood is ignored, which is warned of once.
+   */
+  find(): Promise<Binding | undefined>;
+  /** Writes the file in the current folder, in place of the one that is there. `refused` where the folder does not allow it. */
+  write(names: { readonly provider: string | null; readonly account: string | null }): Promise<Binding>;
+  /** Removes the file of the current folder, whatever it is. `refused` where the folder does not allow it. */
+  remove(): Promise<{ readonly kind: 'removed' | 'absent'; readonly path: string }>;
 }
 
 export interface LockOptions {

@@ -32,6 +32,7 @@ export function encodeCredential(credential: StoredCredential): string {
     expires_at: credential.expiresAt,
     scopes: credential.scopes,
     obtained_at: credential.obtainedAt,
+    ...(credential.dpopKey === undefined ? {} : { dpop_key: credential.dpopKey.reveal() }),
   });
 }
 
@@ -57,6 +58,7 @@ export function decodeCredential(text: string): StoredCredential {
     expiresAt: fields['expires_at'] === null ? null : readTime(fields, 'expires_at'),
     scopes: readTexts(fields, 'scopes'),
     obtainedAt: readTime(fields, 'obtained_at'),
+    ...(fields['dpop_key'] === undefined ? {} : { dpopKey: new Secret(readText(fields, 'dpop_key')) }),
   };
 }
 

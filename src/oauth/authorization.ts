@@ -1,11 +1,14 @@
 import { authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, type Configuration, customFetch } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
 import type { Http, Random } from '../model/deps.ts';
-import { Failure } from '../model/failure.ts';
+import { Failure, isFailure } from '../model/failure.ts';
+import type { Secret } from '../model/secret.ts';
 import { browserAddress } from './address.ts';
 import { asFetch } from './as-fetch.ts';
+import { dpopHandle, newDpopKey, requireDpop } from './dpop.ts';
 import { oauthFailure, refusalBehind } from './failures.ts';
 import { pinnedServer } from './server.ts';
+import { revokeSession } from './token-endpoint.ts';
 import { forgivingTokenReply } from './token-reply.ts';
 import { toSession } from './tokens.ts';
 
@@ -18,13 +21,22 @@ export interface Authorization {
   readonly redirectUri: string;
   readonly scopes: readonly string[];
   readonly config: Configuration;
+  /** The key that the tokens shall be bound to (RFC 9449); null for bearer tokens. */
+  readonly dpopKey: Secret | null;
 }
 
 /** 32 bytes: RFC 7636 section 4.1 recommends this much for the verifier. */
 const RANDOM_BYTES = 32;
 
 /** Builds the authorization request (RFC 6749 section 4.1.1, PKCE by RFC 7636). */
-export async function beginAuthorization(config: Configuration, redirectUri: string, scopes: readonly string[], random: Random): Promise<Authorization> {
+export async function beginAuthorization(
+  config: Configuration,
+  redirectUri: string,
+  scopes: readonly string[],
+  binding: 'bearer' | 'dpop',
+  random: Random,
+): Promise<Authorization> {
+  if (binding === 'dpop') requireDpop(config);
   const state = random.token(RANDOM_BYTES);
   const codeVerifier = random.token(RANDOM_BYTES);
   const url = buildAuthorizationUrl(config, {
@@ -34,7 +46,15 @@ export async function beginAuthorization(config: Configuration, redirectUri: str
     code_challenge: await calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
   });
-  return { address: browserAddress(url.href, 'sign-in address of the provider'), state, codeVerifier, redirectUri, scopes, config };
+  return {
+    address: browserAddress(url.href, 'sign-in address of the provider'),
+    state,
+    codeVerifier,
+    redirectUri,
+    scopes,
+    config,
+    dpopKey: binding === 'dpop' ? await newDpopKey() : null,
+  };
 }
 
 /** Whether the server tells its name in every redirect (RFC 9207), so that a redirect without it is not trusted. */
@@ -81,9 +101,20 @@ export async function completeAuthorization(http: Http, authorization: Authoriza
   const { config } = authorization;
   config[customFetch] = asFetch(http, forgivingTokenReply);
   try {
-    const reply = await authorizationCodeGrant(config, redirect, { pkceCodeVerifier: authorization.codeVerifier, expectedState: authorization.state });
-    return toSession(reply, pinnedServer(config), now(), { refreshToken: null, scopes: authorization.scopes });
+    const { dpopKey } = authorization;
+    const bound = dpopKey === null ? undefined : { DPoP: await dpopHandle(config, dpopKey) };
+    const checks = { pkceCodeVerifier: authorization.codeVerifier, expectedState: authorization.state };
+    const reply = await authorizationCodeGrant(config, redirect, checks, undefined, bound);
+    const before = { refreshToken: null, scopes: authorization.scopes, ...(dpopKey === null ? {} : { dpopKey }) };
+    const session = toSession(reply, pinnedServer(config), now(), before);
+    if ((reply.token_type === 'dpop') === (dpopKey !== null)) return session;
+    await revokeSession(http, session);
+    throw new Failure('unexpected-answer', {
+      detail: `The server gave tokens of the type ${reply.token_type}, and not of the type that was asked for. They were not kept.`,
+      hint: dpopKey === null ? 'Sign in with --dpop.' : 'Sign in without --dpop.',
+    });
   } catch (thrown) {
+    if (isFailure(thrown)) throw thrown;
     if (refusalBehind(thrown)?.error === 'access_denied') {
       throw new Failure('consent-denied', {
         detail: 'The request was declined on the page of the provider.',

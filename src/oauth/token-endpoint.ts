@@ -3,6 +3,7 @@ import type { OAuthSession } from '../model/credentials.ts';
 import type { Http } from '../model/deps.ts';
 import { isFailure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
+import { dpopHandle } from './dpop.ts';
 import { oauthFailure, refusalBehind, serverTrouble } from './failures.ts';
 import { configurationOf } from './server.ts';
 import { forgivingTokenReply } from './token-reply.ts';
@@ -28,7 +29,9 @@ export type RefreshOutcome =
  */
 export async function refresh(http: Http, session: OAuthSession, refreshToken: Secret, now: () => number): Promise<RefreshOutcome> {
   try {
-    const reply = await refreshTokenGrant(configurationOf(http, session, forgivingTokenReply), refreshToken.reveal());
+    const config = configurationOf(http, session, forgivingTokenReply);
+    const bound = session.dpopKey === undefined ? undefined : { DPoP: await dpopHandle(config, session.dpopKey) };
+    const reply = await refreshTokenGrant(config, refreshToken.reveal(), undefined, bound);
     return { kind: 'refreshed', session: toSession(reply, session, now(), session) };
   } catch (thrown) {
     const refusal = serverTrouble(thrown) === null || serverTrouble(thrown) === 400 || serverTrouble(thrown) === 401 ? refusalBehind(thrown) : null;
@@ -56,4 +59,20 @@ export async function revokeToken(http: Http, session: OAuthSession, token: Secr
     const failure = oauthFailure(thrown, 'revoke the token');
     return { kind: 'failed', why: isFailure(failure) ? failure.detail : 'unknown' };
   }
+}
+
+/** Revokes what a session holds, the refresh token first, since the other usually ends with it. */
+export async function revokeSession(
+  http: Http,
+  session: OAuthSession,
+): Promise<ReadonlyArray<{ readonly token: 'refresh_token' | 'access_token'; readonly outcome: RevocationOutcome }>> {
+  const tokens = [
+    ['refresh_token', session.refreshToken],
+    ['access_token', session.accessToken],
+  ] as const;
+  const outcomes = [];
+  for (const [token, secret] of tokens) {
+    if (secret !== null) outcomes.push({ token, outcome: await revokeToken(http, session, secret, token) });
+  }
+  return outcomes;
 }

@@ -8,7 +8,7 @@ export function toSession(
   reply: TokenEndpointResponse,
   server: PinnedServer,
   now: number,
-  before: Pick<OAuthSession, 'refreshToken' | 'scopes'>,
+  before: Pick<OAuthSession, 'refreshToken' | 'scopes' | 'dpopKey'>,
 ): OAuthSession {
   return {
     kind: 'oauth',
@@ -21,5 +21,6 @@ export function toSession(
     expiresAt: reply.expires_in === undefined ? null : now + reply.expires_in * 1000,
     scopes: reply.scope === undefined ? before.scopes : reply.scope.split(' ').filter((scope) => scope !== ''),
     obtainedAt: now,
+    ...(before.dpopKey === undefined ? {} : { dpopKey: before.dpopKey }),
   };
 }

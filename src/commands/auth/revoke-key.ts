@@ -2,6 +2,7 @@ import type { Authority } from '../../api/authority.ts';
 import { checkedKeyId, listKeys, revokeKey as revoke } from '../../api/keys.ts';
 import type { Target } from '../../api/target.ts';
 import { authorityOf } from '../../flows/authority.ts';
+import { confirmBinding } from '../../flows/binding-trust.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { RevokeOutcome } from '../../model/api-key.ts';
 import type { Deps, Http } from '../../model/deps.ts';
@@ -47,6 +48,7 @@ async function run(
 ): Promise<readonly RevokeOutcome[]> {
   const ids = [...new Set(words.id.map(checkedKeyId))];
   const resolution = await resolve(choice, deps);
+  await confirmBinding(resolution.binding, 'revoke keys', deps);
   const { target } = resolution;
   const authority = await authorityOf(resolution, deps);
   const [only] = ids;

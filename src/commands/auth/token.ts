@@ -1,6 +1,7 @@
 import { authorityOf } from '../../flows/authority.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { Deps } from '../../model/deps.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Secret } from '../../model/secret.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
@@ -19,7 +20,14 @@ interface Token {
 async function run(invocation: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<Token> {
   const resolution = await resolve(invocation.choice, deps);
   const { target } = resolution;
-  const token = await (await authorityOf(resolution, deps)).secret();
+  const authority = await authorityOf(resolution, deps);
+  if (authority.sendWithProof !== null) {
+    throw new Failure('usage', {
+      detail: 'The tokens of this sign-in are bound to a key and are of no use to another program.',
+      hint: 'Make an API key for the other program: keywright auth create-key <name>',
+    });
+  }
+  const token = await authority.secret();
   return {
     provider: target.provider.id,
     origin: target.origin,

@@ -1,0 +1,69 @@
+import type { webcrypto } from 'node:crypto';
+import { type Configuration, type DPoPHandle, fetchProtectedResource, getDPoPHandle, randomDPoPKeyPair } from 'openid-client';
+import type { OAuthSession } from '../model/credentials.ts';
+import type { Http, HttpReply, HttpRequest } from '../model/deps.ts';
+import { Failure } from '../model/failure.ts';
+import { Secret } from '../model/secret.ts';
+import { failureBehind } from './as-fetch.ts';
+import { configurationOf } from './server.ts';
+
+/** RFC 9449 leaves the algorithm to both sides; every server that offers DPoP knows this one. */
+const ALGORITHM = 'ES256';
+const KEY_TYPE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+
+/** `usage` where the server's metadata does not offer DPoP with our algorithm (RFC 9449 section 5.1). */
+export function requireDpop(config: Configuration): void {
+  if (config.serverMetadata().dpop_signing_alg_values_supported?.includes(ALGORITHM)) return;
+  throw new Failure('usage', { detail: 'This provider does not offer tokens that are bound to a key (DPoP).', hint: 'Sign in without --dpop.' });
+}
+
+/** A new private key for one session, as text for the store. */
+export async function newDpopKey(): Promise<Secret> {
+  const { privateKey } = await randomDPoPKeyPair(ALGORITHM, { extractable: true });
+  return new Secret(JSON.stringify(await crypto.subtle.exportKey('jwk', privateKey)));
+}
+
+/** The library's handle on a stored key; it makes proofs and keeps the nonces that servers ask for. */
+export async function dpopHandle(config: Configuration, key: Secret): Promise<DPoPHandle> {
+  const jwk = JSON.parse(key.reveal()) as webcrypto.JsonWebKey;
+  const { d: _private, key_ops: _operations, ...publicPart } = jwk;
+  const [privateKey, publicKey] = await Promise.all([
+    crypto.subtle.importKey('jwk', jwk, KEY_TYPE, false, ['sign']),
+    crypto.subtle.importKey('jwk', { ...publicPart, key_ops: ['verify'] }, KEY_TYPE, true, ['verify']),
+  ]);
+  return getDPoPHandle(config, { privateKey, publicKey });
+}
+
+/**
+ * Sends a request of an API with the session's token and a proof for this very request (RFC 9449 section 7). A nonce that the
+ * server asks for is answered by sending it once more. Gives the reply whatever its status.
+ */
+export async function sendWithProof(http: Http, session: OAuthSession, dpopKey: Secret, request: HttpRequest): Promise<HttpReply> {
+  let last: HttpReply | undefined;
+  const recorded: Http = {
+    send: async (each) => {
+      last = await http.send({
+        ...each,
+        retry: 'never',
+        ...(request.maxBytes === undefined ? {} : { maxBytes: request.maxBytes }),
+        onInterrupt: request.onInterrupt ?? 'cuts',
+      });
+      return last;
+    },
+    close: () => http.close(),
+  };
+  const config = configurationOf(recorded, session);
+  try {
+    const handle = await dpopHandle(config, dpopKey);
+    await fetchProtectedResource(config, session.accessToken.reveal(), new URL(request.url), request.method, request.body, new Headers(request.headers), {
+      DPoP: handle,
+    });
+  } catch (thrown) {
+    const ours = failureBehind(thrown);
+    if (ours !== undefined) throw ours;
+    // The library throws on a challenge; what it was thrown for is the reply that we have.
+    if (last === undefined) throw thrown;
+  }
+  if (last === undefined) throw new Failure('bug', { detail: 'A request with a proof was not sent.' });
+  return last;
+}
