@@ -28,9 +28,9 @@ export interface Contender {
 }
 
 /**
- * Enters the folder. The order is what makes sweeping safe: first the record, then a socket under the name `.t`, and only once
- * it listens (a bound socket that does not listen yet refuses like a dead one) it is called `.s`. So a `.s` that refuses is
- * dead, and whoever has lost its record can never link it to a lock.
+ * Enters the folder. The order is what makes judging and sweeping safe: a socket is opened under the name `.t`, and only once it
+ * listens (a bound socket that does not listen yet refuses like a dead one) it is called `.s`. So a `.s` that refuses is dead, and
+ * whoever links its record to a lock has a `.s`.
  */
 export async function enter(folder: LockFolder, random: Random, machine: Machine): Promise<Contender> {
   const nonce = random.token(NONCE_BYTES);
@@ -40,6 +40,7 @@ export async function enter(folder: LockFolder, random: Random, machine: Machine
   const server = createServer((connection) => keep(connection, connections));
   const leave = async (): Promise<void> => {
     await close(server, connections);
+    // The record goes last: a sweeper that finds a socket without one leaves it alone.
     rmSync(folder.path(names.socket), { force: true });
     rmSync(folder.path(names.fresh), { force: true });
     rmSync(record, { force: true });

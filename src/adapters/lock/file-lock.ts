@@ -41,7 +41,7 @@ export async function acquireFile(world: FileLockWorld, stem: string, options: L
   const folder = openFolder(world.dir, world.platform, LONGEST_SOCKET_NAME);
   try {
     const contest = await win(world, folder, stem, options);
-    if (world.random.fraction() * SWEEP_EVERY < 1) await tidyUp(contest);
+    if (world.random.fraction() * SWEEP_EVERY < 1) await tidyUp(contest, world.clock.now());
     return held(contest, world.dir);
   } catch (error) {
     folder.close();
@@ -159,10 +159,10 @@ function lockPath(contest: Contest): string {
 }
 
 /** Litter is no reason to fail: what cannot be removed now is left to another. */
-async function tidyUp(contest: Contest): Promise<void> {
+async function tidyUp(contest: Contest, now: number): Promise<void> {
   try {
     await sweepClaims(contest.folder, contest.machine, contest.stem);
-    await sweepFolder(contest.folder, contest.machine);
+    await sweepFolder(contest.folder, contest.machine, now);
   } catch {
     return;
   }

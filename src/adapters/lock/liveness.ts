@@ -33,6 +33,8 @@ export async function judge(record: LockRecord, folder: LockFolder, machine: Mac
   if (!record.whole) return { kind: 'dead', why: 'no-record' };
   const answer = await connect(folder.socketPath(namesOf(record.nonce).socket));
   if (answer.kind === 'connected') return alive(answer.socket);
+  // It was there a moment ago and closed with us in its queue. The next look will tell.
+  if (answer.code === 'ECONNRESET') return { kind: 'alive', gone: Promise.resolve(), hangUp: () => undefined };
   if (answer.code !== 'ECONNREFUSED' && answer.code !== 'ENOENT') return { kind: 'alive', gone: null, hangUp: () => undefined };
   const provable = (record.boot !== '' && record.boot === machine.boot) || record.host === machine.host;
   if (!provable) return { kind: 'elsewhere', host: record.host };

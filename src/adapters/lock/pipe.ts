@@ -27,7 +27,7 @@ export async function acquirePipe(address: string, clock: Clock, options: LockOp
 async function find(address: string): Promise<Busy | undefined> {
   const answer = await connect(address);
   if (answer.kind === 'connected') return alive(answer.socket);
-  if (answer.code === 'ENOENT' || answer.code === 'ECONNREFUSED') return undefined;
+  if (answer.code === 'ENOENT' || answer.code === 'ECONNREFUSED' || answer.code === 'ECONNRESET') return undefined;
   return { kind: 'alive', gone: null, hangUp: () => undefined };
 }
 

@@ -1,34 +1,37 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { namesOf } from './contender.ts';
 import type { LockFolder } from './folder.ts';
 import { judge, type Verdict } from './liveness.ts';
 import { type Machine, readRecord } from './record.ts';
 
-/** So many dead contenders are removed at a time, so that a holder is not held up. */
+/** So many files are looked at in one go, so that a holder is not held up. */
 const MOST_AT_ONCE = 100;
 
+/** A contender that has not got as far as its socket after a day has died on the way. Being wrong costs it a new start, nothing else. */
+const ENTERING_MS = 24 * 60 * 60 * 1000;
+
 /**
- * Removes what killed processes left behind in the folder: records and sockets. It is right at any time and by any process,
- * since all is told from names that are never used twice:
- * - a record whose socket is missing may belong to a contender that is just entering. Only the record goes; without it the
- *   contender cannot link, and enters again;
- * - a record whose socket refuses is of a dead process, and both go;
- * - a socket without a record is of nobody who could still take a lock.
+ * Removes what killed processes left behind in the folder, at any time and by any process.
+ *
+ * Only one removal could do harm, that of a living holder's socket. A socket goes only when it refuses, which one that got its name
+ * `.s` does when its process is dead, and when its record proves that it is of this machine. A record without a socket proves nothing:
+ * its contender may be about to open one, and may even hold the lock by the time that we remove the record. So nothing is ever
+ * concluded from a record that is missing, and a socket without one is left alone.
  */
-export async function sweepFolder(folder: LockFolder, machine: Machine): Promise<void> {
+export async function sweepFolder(folder: LockFolder, machine: Machine, now: number): Promise<void> {
   const names = readdirSync(folder.path(''));
   for (const name of names.filter((each) => each.endsWith('.r')).slice(0, MOST_AT_ONCE)) {
     const record = readRecord(folder.path(name));
-    // A record that is being written is not whole yet; it is left alone, and costs its owner nothing.
-    if (record === undefined || !record.whole || namesOf(record.nonce).record !== name) continue;
+    if (record === undefined || namesOf(record.nonce).record !== name) continue;
     const verdict = await judge(record, folder, machine);
     hangUp(verdict);
-    if (verdict.kind !== 'dead') continue;
-    if (verdict.why === 'socket-refuses') remove(folder, namesOf(record.nonce).socket);
+    if (verdict.kind !== 'dead' || verdict.why !== 'socket-refuses') continue;
+    remove(folder, namesOf(record.nonce).socket);
     remove(folder, name);
   }
-  for (const name of names.filter((each) => each.endsWith('.s') || each.endsWith('.t')).slice(0, MOST_AT_ONCE)) {
-    if (!existsSync(folder.path(namesOf(name.slice(0, -2)).record))) remove(folder, name);
+  for (const name of names.filter((each) => each.endsWith('.r') || each.endsWith('.t')).slice(0, MOST_AT_ONCE)) {
+    const socket = namesOf(name.slice(0, -2)).socket;
+    if (!names.includes(socket) && isOld(folder.path(name), now)) remove(folder, name);
   }
 }
 
@@ -53,4 +56,9 @@ function hangUp(verdict: Verdict): void {
 
 function remove(folder: LockFolder, name: string): void {
   rmSync(folder.path(name), { force: true });
+}
+
+function isOld(path: string, now: number): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && now - found.mtimeMs > ENTERING_MS;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ import { createLock } from '../../../src/adapters/lock/lock.ts';
 import { acquirePipe } from '../../../src/adapters/lock/pipe.ts';
 import { recordText, thisMachine } from '../../../src/adapters/lock/record.ts';
 import { createRandom } from '../../../src/adapters/random.ts';
-import type { Lock } from '../../../src/model/deps.ts';
+import type { Clock, Lock } from '../../../src/model/deps.ts';
 import { type Bundle, bundle } from '../../support/bundle.ts';
 
 /** Long enough never to run out where a lock is to be had. */
@@ -98,6 +98,22 @@ describe('a lock', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
     await expect(lock.acquire('b', { ...PATIENT, signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
     await first.release();
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('is woken by the holder and by the signal, not only by looking again', async () => {
+    // Under this clock no sleep ends by itself.
+    const endless: Clock = { now: () => 0, sleep: (_ms, signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))) };
+    const waiter = createLock({ dir, clock: endless, random: createRandom(), platform: process.platform });
+    const first = await lock.acquire('a', PATIENT);
+    const stop = new AbortController();
+    const cancelled = waiter.acquire('a', { ...PATIENT, signal: stop.signal });
+    const patient = waiter.acquire('a', PATIENT);
+    await clock.sleep(20);
+    stop.abort();
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    await first.release();
+    await (await patient).release();
     expect(await readdir(dir)).toEqual([]);
   });
 
@@ -251,15 +267,18 @@ describe('the folder of the locks', () => {
     const lock2 = (await readdir(dir)).filter((name) => name.endsWith('.lock') && !living.includes(name));
     dead.kill('SIGKILL');
     await deadRecord('claim.longGone', 'alsoGone');
-    await writeFile(join(dir, 'alsoGone.r'), recordText('alsoGone', thisMachine()));
-    await writeFile(join(dir, 'noRecordOfIt.s'), '');
-    await writeFile(join(dir, 'neverListened.t'), '');
-    await writeFile(join(dir, 'farAway_.r'), recordText('farAway_', { boot: 'another boot', host: 'far.example' }));
+    await writeFile(join(dir, 'oldEntry.r'), recordText('oldEntry', thisMachine()));
+    await writeFile(join(dir, 'oldEntry.t'), '');
+    for (const name of ['oldEntry.r', 'oldEntry.t']) await utimes(join(dir, name), 0, 0);
+    // These may be of living processes: one that is entering, one of another machine, one whose record was removed by mistake.
+    const doubtful = ['entering.r', 'entering.t', 'farAway_.r', 'farAway_.s', 'noRecord.s'];
+    for (const name of doubtful) await writeFile(join(dir, name), recordText(name.slice(0, -2), { boot: 'another boot', host: name.startsWith('far') ? 'far.example' : thisMachine().host }));
+    for (const name of ['farAway_.r', 'noRecord.s']) await utimes(join(dir, name), 0, 0);
 
     const held = await lockIn(dir, process.platform, 0).acquire('a third', PATIENT);
     await held.release();
-    // Locks and their claims are touched by their own contenders only; a record of another machine cannot be judged.
-    const left = [...living, ...lock2, `${stem}.claim.longGone`, 'farAway_.r'];
+    // Locks and their claims are touched by their own contenders only.
+    const left = [...living, ...lock2, `${stem}.claim.longGone`, ...doubtful];
     expect((await readdir(dir)).sort()).toEqual(left.sort());
   });
 
