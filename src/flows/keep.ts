@@ -16,7 +16,8 @@ async function revokeQuietly(session: OAuthSession, deps: Pick<KeepDeps, 'bulkHt
 /**
  * Stores a new credential: the account's record first, then the entry, both under the lock of the credential, so that
  * neither two sign-ins nor a refresh under way can undo each other. The session it replaces is revoked. Where the store
- * fails, the record is put back as it was and the fresh session is revoked, so that nothing usable is left behind unknown.
+ * fails, the record is put back as it was; whatever fails, Ctrl-C while waiting for the lock included, the fresh session is
+ * revoked, so that nothing usable is left behind unknown.
  */
 export async function keepCredential(
   place: { readonly address: CredentialAddress; readonly provider: string; readonly identity: Identity | null },
@@ -44,10 +45,12 @@ export async function keepCredential(
       await store.write(address, credential);
     } catch (thrown) {
       await (before === undefined ? deps.accounts.delete(address) : deps.accounts.write(before));
-      if (credential.kind === 'oauth') await revokeQuietly(credential, deps);
       throw thrown;
     }
     return old;
+  }).catch(async (thrown: unknown) => {
+    if (credential.kind === 'oauth') await revokeQuietly(credential, deps);
+    throw thrown;
   });
   if (replaced?.kind === 'oauth') await revokeQuietly(replaced, deps);
   return record;

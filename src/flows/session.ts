@@ -44,7 +44,7 @@ async function readSession(place: StoredPlace, deps: SessionDeps): Promise<OAuth
  *
  * Under the lock of the credential the store is read again, since another process may just have refreshed it. The new
  * tokens are stored before anybody uses them, and neither the request nor the write is cancelled by Ctrl-C: a rotated
- * token exists only in that reply. `invalid_grant` clears the entry only where the store still holds the token that was
+ * token exists only in that reply. An interrupted refresh is `cancelled` once they are stored. `invalid_grant` clears the entry only where the store still holds the token that was
  * sent. Offline, a limit or a 5xx leaves everything as it is.
  *
  * A journal line stands from before the request until the new tokens are stored. One that is found there for the token at
@@ -81,6 +81,8 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
         await store.write(place.address, outcome.session);
         await deps.journal.clear(lockName(place.address));
         await noteExpiry(place, outcome.session, deps);
+        // The tokens are safe. Whoever pressed Ctrl-C meanwhile wants nothing to be begun with them.
+        deps.interrupted.throwIfAborted();
         return outcome.session;
       case 'client-unknown':
         await deps.journal.clear(lockName(place.address));

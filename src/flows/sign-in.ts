@@ -97,6 +97,8 @@ async function identityOf(target: Target, session: OAuthSession, deps: SignInDep
     );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
+    // Interrupted: then it is not kept either, and `keepCredential` undoes it.
+    if (thrown.code === 'cancelled') return null;
     deps.output.warn(`The sign-in worked, but ${target.provider.name} did not say who you are: ${thrown.detail}`);
     return null;
   }
