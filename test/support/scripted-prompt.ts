@@ -1,47 +1,74 @@
 import type { Prompt } from '../../src/model/deps.ts';
 import { Failure } from '../../src/model/failure.ts';
 
-export interface PromptScript {
-  /** Whether stdin and stderr are terminals. */
-  readonly terminal: boolean;
-  /** What the person types, answer by answer. When they are used up, the person says nothing more. */
-  readonly answers: string[];
-  /** What is piped in, where stdin is no terminal. */
-  readonly stdin: string;
-}
-
 export interface AskedQuestion {
   readonly kind: 'text' | 'hidden' | 'confirm' | 'choose';
   readonly question: string;
 }
 
-/** A prompt whose answers are written down before; what was asked is put into `asked`. */
-export function createScriptedPrompt(script: PromptScript, noInput: boolean, asked: AskedQuestion[]): Prompt {
-  const answer = (kind: AskedQuestion['kind'], question: string, signal: AbortSignal | undefined): Promise<string> => {
-    asked.push({ kind, question });
-    const next = script.answers.shift();
-    if (next !== undefined) return Promise.resolve(next);
-    return new Promise((_, reject) => {
-      const stop = (): void => reject(signal?.reason as Error);
-      if (signal?.aborted === true) stop();
-      else signal?.addEventListener('abort', stop, { once: true });
-    });
-  };
+/** A person at the keyboard: what they typed and nobody has read yet, and the questions that they were asked. */
+export interface Keyboard {
+  readonly asked: readonly AskedQuestion[];
+  type(line: string): void;
+  /** The next line, now or when it is typed. A person who types nothing more is waited for until the signal. */
+  answer(question: AskedQuestion, signal: AbortSignal | undefined): Promise<string>;
+}
+
+export function createKeyboard(lines: readonly string[]): Keyboard {
+  const typed = [...lines];
+  const asked: AskedQuestion[] = [];
+  const waiting: Array<(line: string) => void> = [];
   return {
-    canAsk: script.terminal && !noInput,
-    stdinIsTerminal: script.terminal,
-    text: (question, signal) => answer('text', question, signal),
-    hidden: (question, signal) => answer('hidden', question, signal),
-    confirm: async (question, signal) => (await answer('confirm', question, signal)) === 'yes',
+    asked,
+    type(line) {
+      const take = waiting.shift();
+      if (take === undefined) typed.push(line);
+      else take(line);
+    },
+    answer(question, signal) {
+      asked.push(question);
+      const next = typed.shift();
+      if (next !== undefined) return Promise.resolve(next);
+      return untilAborted(new Promise((resolve) => void waiting.push(resolve)), signal);
+    },
+  };
+}
+
+function untilAborted<Value>(value: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal?.reason as Error);
+    if (signal?.aborted === true) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+    value.then(resolve, reject);
+  });
+}
+
+export interface PromptScript {
+  /** Whether stdin and stderr are terminals. */
+  readonly terminal: boolean;
+  readonly keyboard: Keyboard;
+  /** What is piped in, where stdin is no terminal; a promise where it comes later. */
+  readonly stdin: string | Promise<string>;
+}
+
+/** A prompt before which somebody, or a pipe, sits. */
+export function createScriptedPrompt({ terminal, keyboard, stdin }: PromptScript, noInput: boolean): Prompt {
+  return {
+    canAsk: terminal && !noInput,
+    stdinIsTerminal: terminal,
+    text: (question, signal) => keyboard.answer({ kind: 'text', question }, signal),
+    hidden: (question, signal) => keyboard.answer({ kind: 'hidden', question }, signal),
+    confirm: async (question, signal) => (await keyboard.answer({ kind: 'confirm', question }, signal)) === 'yes',
     choose: async (question, choices, signal) => {
-      const named = await answer('choose', question, signal);
+      const named = await keyboard.answer({ kind: 'choose', question }, signal);
       const chosen = choices.find((choice) => choice.name === named);
       if (chosen === undefined) throw new Error(`"${named}" is not among the choices`);
       return chosen.value;
     },
-    readStdin: async (maxBytes) => {
-      if (Buffer.byteLength(script.stdin) > maxBytes) throw new Failure('usage', { detail: `More than ${maxBytes} bytes came in on standard input.` });
-      return script.stdin;
+    readStdin: async (maxBytes, signal) => {
+      const text = await untilAborted(Promise.resolve(stdin), signal);
+      if (Buffer.byteLength(text) <= maxBytes) return text;
+      throw new Failure('usage', { detail: `More than ${maxBytes} bytes came in on standard input.`, hint: 'Give the one value alone.' });
     },
   };
 }

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createAccountIndex } from '../../src/adapters/accounts.ts';
+import { createBindingFile } from '../../src/adapters/binding.ts';
 import { createManyRequestsHttp } from '../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../src/adapters/http/one-request.ts';
 import { createRefreshJournal } from '../../src/adapters/journal.ts';
 import { createLock } from '../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
+import { createSettings } from '../../src/adapters/settings.ts';
 import { createOutput, type TerminalWorld } from '../../src/adapters/terminal.ts';
 import type { LocalRealm } from '../../src/backend/start.ts';
 import { startBackend } from '../../src/backend/start.ts';
@@ -21,7 +23,7 @@ import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import { createMovingClock, type MovingClock } from './moving-clock.ts';
 import { createPlayedBrowser, type Person, type PlayedBrowser } from './played-browser.ts';
 import { nobodyThere, recordHttp } from './recorded-http.ts';
-import { type AskedQuestion, createScriptedPrompt } from './scripted-prompt.ts';
+import { createKeyboard, createScriptedPrompt, type Keyboard } from './scripted-prompt.ts';
 
 export interface WorldWishes {
   /** The provider that commands talk to. Without one, no address is set. */
@@ -36,7 +38,8 @@ export interface WorldWishes {
   /** Whether a person sits at a terminal, for questions and for results; false, as in a pipe. */
   readonly terminal?: boolean;
   readonly answers?: readonly string[];
-  readonly stdin?: string;
+  /** What is piped in; a promise where it comes later. */
+  readonly stdin?: string | Promise<string>;
   readonly elsewhere?: (request: HttpRequest) => HttpReply;
   readonly patience?: Readonly<Record<string, number>>;
   /** Stands before the store, for stores that fail. */
@@ -69,12 +72,15 @@ export interface World {
   readonly stores: Readonly<Record<StoreName, MemoryStore>>;
   readonly accounts: AccountIndex;
   readonly lock: Deps['lock'];
+  readonly journal: Deps['journal'];
   readonly browser: PlayedBrowser;
   readonly sent: readonly HttpRequest[];
-  readonly asked: readonly AskedQuestion[];
+  readonly keyboard: Keyboard;
   readonly secrets: KnownSecrets;
-  /** The only folder that commands write to. */
+  /** The only folder that commands write to, but for `use --here`. */
   readonly dir: string;
+  /** The folder that commands are run in: a repository, directly below the person's home folder. */
+  readonly cwd: string;
   /** What the store holds for the provider's origin. */
   stored(account?: string): Promise<StoredCredential | undefined>;
 }
@@ -92,12 +98,16 @@ const HANG_MS = 60_000;
 export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'keywright-world-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  const home = await realpath(await mkdtemp(join(tmpdir(), 'keywright-home-')));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const cwd = join(home, 'project');
+  await mkdir(join(cwd, '.git'), { recursive: true });
   const env: Env = { ...(wishes.realm === undefined ? {} : { MEMAX_API_URL: wishes.realm.origin }), ...wishes.env };
   const email = wishes.email ?? `person-${randomBytes(4).toString('hex')}@keywright.test`;
   const clock = createMovingClock();
   const secrets = createKnownSecrets();
   for (const [name, value] of Object.entries(env)) if (name.endsWith('API_KEY')) secrets.add('key', value);
-  for (const typed of [...(wishes.answers ?? []), wishes.stdin ?? '']) if (/^mxk_[0-9a-f]{64}\s*$/.test(typed)) secrets.add('key', typed.trim());
+  for (const typed of [...(wishes.answers ?? []), wishes.stdin]) if (typeof typed === 'string' && /^mxk_[0-9a-f]{64}\s*$/.test(typed)) secrets.add('key', typed.trim());
 
   const stores = { keychain: createMemoryStore('keychain'), file: createMemoryStore('file') };
   const watched = (store: MemoryStore): CredentialStore => {
@@ -112,10 +122,11 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   };
   const random = createRandom();
   const lock = createLock({ dir: join(dir, 'locks'), clock, random, platform: process.platform });
+  const journal = createRefreshJournal({ dir: join(dir, 'journals'), platform: process.platform });
   const accounts = createAccountIndex({ dir: join(dir, 'state/accounts'), warn: () => undefined });
   const browser = createPlayedBrowser({ likely: wishes.browserLikely ?? true, person: wishes.person ?? 'allow', email, broken: wishes.browserBroken });
-  const script = { terminal: wishes.terminal ?? false, answers: [...(wishes.answers ?? [])], stdin: wishes.stdin ?? '' };
-  const asked: AskedQuestion[] = [];
+  const keyboard = createKeyboard(wishes.answers ?? []);
+  const script = { terminal: wishes.terminal ?? false, keyboard, stdin: wishes.stdin ?? '' };
   const sent: HttpRequest[] = [];
   const record = { sent, elsewhere: wishes.elsewhere ?? nobodyThere, patience: wishes.patience ?? {}, secrets };
 
@@ -148,7 +159,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           clock,
           random,
           output,
-          prompt: createScriptedPrompt(script, common.noInput, asked),
+          prompt: createScriptedPrompt(script, common.noInput),
           browser,
           http: recordHttp(createOneRequestHttp(httpWorld), record),
           bulkHttp: async () => {
@@ -157,8 +168,10 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           },
           store: async (name) => watched(stores[name]),
           accounts: (wishes.accounts ?? ((real) => real))(createAccountIndex({ dir: join(dir, 'state/accounts'), warn: (line) => output.warn(line) })),
+          settings: createSettings({ path: join(dir, 'config/settings.json'), warn: (line) => output.warn(line) }),
+          binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
           lock,
-          journal: createRefreshJournal({ dir: join(dir, 'journals'), platform: process.platform }),
+          journal,
           backend: { start: (options) => startBackend(options) },
           interrupted: interrupt.signal,
         };
@@ -167,7 +180,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     const ended = run(words, shell).then(async (exit): Promise<Result> => {
       await Promise.all(opened.map((http) => http.close()));
       const permitted = exit === 0 ? (PERMITTED[words.slice(0, 2).join(' ')] ?? []) : [];
-      const leaks = [...secrets.foundIn(texts[1], 'stdout', permitted), ...secrets.foundIn(texts[2], 'stderr'), ...secrets.foundBelow(dir)];
+      const leaks = [...secrets.foundIn(texts[1], 'stdout', permitted), ...secrets.foundIn(texts[2], 'stderr'), ...secrets.foundBelow(dir), ...secrets.foundBelow(home)];
       if (leaks.length > 0) throw new Error(`keywright ${words.join(' ')}: ${leaks.join('; ')}`);
       return { exit, stdout: texts[1], stderr: texts[2] };
     });
@@ -196,7 +209,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
 
   const stored = (account = DEFAULT_ACCOUNT): Promise<StoredCredential | undefined> =>
     stores.keychain.read({ origin: wishes.realm?.origin ?? '', account });
-  return { run: (...words) => start(...words).ended, start, env, email, clock, stores, accounts, lock, browser, sent, asked, secrets, dir, stored };
+  return { run: (...words) => start(...words).ended, start, env, email, clock, stores, accounts, lock, journal, browser, sent, keyboard, secrets, dir, cwd, stored };
 }
 
 function noteCredential(secrets: KnownSecrets, credential: StoredCredential): void {
