@@ -6,6 +6,7 @@ import { Secret } from '../model/secret.ts';
 import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
 import { signInThroughBrowser, signInWithKey } from '../flows/sign-in.ts';
 import { chosenStore } from '../flows/stored.ts';
+import { plainText } from '../render/plain-text.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { command, type Invocation, type OptionsOf } from './command.ts';
 
@@ -92,5 +93,5 @@ export const login = command({
   ],
   run,
   text: (record) =>
-    `Signed in to ${record.provider} as ${record.identity?.label ?? 'somebody the provider does not name'}${record.account === DEFAULT_ACCOUNT ? '' : ` (account ${record.account})`}. The credential is in the ${record.store === 'file' ? 'encrypted file' : 'system keychain'}.\n`,
+    `Signed in to ${record.provider} as ${record.identity === null ? 'somebody the provider does not name' : plainText(record.identity.label)}${record.account === DEFAULT_ACCOUNT ? '' : ` (account ${record.account})`}. The credential is in the ${record.store === 'file' ? 'encrypted file' : 'system keychain'}.\n`,
 });

@@ -28,6 +28,8 @@ export interface Authorization {
 /** 32 bytes: RFC 7636 section 4.1 recommends this much for the verifier. */
 const RANDOM_BYTES = 32;
 
+const SIGN_IN_ADDRESS = 'sign-in address of the provider';
+
 /** Builds the authorization request (RFC 6749 section 4.1.1, PKCE by RFC 7636). */
 export async function beginAuthorization(
   config: Configuration,
@@ -37,6 +39,8 @@ export async function beginAuthorization(
   random: Random,
 ): Promise<Authorization> {
   if (binding === 'dpop') requireDpop(config);
+  // Looked at as it was written: parsing would take line ends out of it silently, and the library fails on it in words of its own.
+  browserAddress(config.serverMetadata().authorization_endpoint ?? '', SIGN_IN_ADDRESS);
   const state = random.token(RANDOM_BYTES);
   const codeVerifier = random.token(RANDOM_BYTES);
   const url = buildAuthorizationUrl(config, {
@@ -47,7 +51,7 @@ export async function beginAuthorization(
     code_challenge_method: 'S256',
   });
   return {
-    address: browserAddress(url.href, 'sign-in address of the provider'),
+    address: browserAddress(url.href, SIGN_IN_ADDRESS),
     state,
     codeVerifier,
     redirectUri,
