@@ -35,7 +35,7 @@ export function findPaths(env: Env, platform: NodeJS.Platform, passwordHome: () 
   const recorded = recordedHome(passwordHome, isAbsolute);
   const own = recorded === null ? null : join(recorded, `.${NAME}`);
   const fixed = { locks: own === null ? null : join(own, 'locks'), journals: own === null ? null : join(own, 'journals') };
-  const home = variable(env, platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? recorded ?? '/';
+  const home = homeVariable(env, platform) ?? recorded ?? '/';
 
   if (platform === 'darwin') {
     const library = join(home, 'Library');
@@ -59,6 +59,16 @@ export function findPaths(env: Env, platform: NodeJS.Platform, passwordHome: () 
     cache: base('XDG_CACHE_HOME', '.cache'),
     ...fixed,
   };
+}
+
+/** The home folder as the person's programs see it: by the variable, else by the password database; undefined where neither knows one. */
+export function findHome(env: Env, platform: NodeJS.Platform, passwordHome: () => string = () => userInfo().homedir): string | undefined {
+  const { isAbsolute } = platform === 'win32' ? win32 : posix;
+  return homeVariable(env, platform) ?? recordedHome(passwordHome, isAbsolute) ?? undefined;
+}
+
+function homeVariable(env: Env, platform: NodeJS.Platform): string | undefined {
+  return variable(env, platform === 'win32' ? 'USERPROFILE' : 'HOME');
 }
 
 /** The home of the password database. A container may run under a number that the database does not know; asking then throws. */
