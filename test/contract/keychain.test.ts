@@ -1,4 +1,5 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lookUp } from '../../src/adapters/keychain/bus/look-up.ts';
 import { createKeychainStore } from '../../src/adapters/keychain/store.ts';
 import { keychainWorld } from '../support/keychain-world.ts';
 import { KEYRING_PROGRAMS, startKeyring } from '../support/keyring.ts';
@@ -21,5 +22,15 @@ describeWith(KEYRING_PROGRAMS, 'gnome-keyring', () => {
   storeContract('the keychain', () => {
     services += 1;
     return Promise.resolve({ store: createKeychainStore(keychainWorld(keyring.env), { service: `keywright-contract-${services}` }), cleanup: () => Promise.resolve() });
+  });
+
+  it('is proved with a marker of which nothing stays behind', async () => {
+    const markers: string[] = [];
+    const world = keychainWorld(keyring.env);
+    const random = { ...world.random, token: (bytes: number) => (markers.push(world.random.token(bytes)), markers.at(-1) ?? '') };
+    await createKeychainStore({ ...world, random }).probe();
+    expect(markers).toHaveLength(1);
+    const question = { env: keyring.env, uid: world.uid, clock: world.clock, limitMs: 60_000 };
+    expect(await lookUp(question, { service: 'keywright-probe' })).toEqual({ kind: 'absent' });
   });
 });

@@ -184,12 +184,14 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
     await bus.stop();
   });
 
-  it('is locked when it is locked: nothing is called absent, and entries are still there afterwards', async () => {
+  it('is locked when it is locked and nobody can be asked: nothing is called absent, and no child is started', async () => {
     const other = await startKeyring();
-    const store = createKeychainStore(keychainWorld(other.env, { childEntry: child.file }));
+    const world = keychainWorld(other.env);
+    const store = createKeychainStore(world);
     await other.lock();
     expect(await allFailures(store)).toEqual(['keychain-locked: The keychain is locked, so that it cannot be told what it holds.']);
     expect((await failureOf(store.read(address))).hint).toContain('--unlock');
+    expect(world.notes).toEqual([]);
     await other.stop();
   });
 

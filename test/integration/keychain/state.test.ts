@@ -10,6 +10,7 @@ import { lookUp } from '../../../src/adapters/keychain/bus/look-up.ts';
 import type { LookUp } from '../../../src/adapters/keychain/bus/look-up.ts';
 import type { BusQuestion } from '../../../src/adapters/keychain/bus/secret-service.ts';
 import { startFakeSecretService } from '../../support/fake-secret-service.ts';
+import type { FakeAnswer } from '../../support/fake-secret-service.ts';
 import { BUS_PROGRAMS, KEYRING_PROGRAMS, startBus, startKeyring } from '../../support/keyring.ts';
 import type { PrivateBus, PrivateKeyring } from '../../support/keyring.ts';
 import { describeWith } from '../../support/requires.ts';
@@ -98,6 +99,26 @@ describeWith(BUS_PROGRAMS, 'the state on a bus without a keychain', () => {
     const service = await startFakeSecretService(path.join(dir, 'bus'), () => 'silence');
     expect(await ask(env, { limitMs: 300 })).toEqual({ kind: 'unknown', why: 'silent', ...settled });
     expect(service.calls).toEqual(['ReadAlias']);
+    service.stop();
+  });
+
+  it('is locked for an entry that lies in a locked part, though the default collection is open', async () => {
+    const { env, dir } = await bus();
+    const answers: Record<string, FakeAnswer> = { SearchItems: ['aoao', [[], ['/item']]], OpenSession: ['vo', [['s', ''], '/session']], ReadAlias: ['o', ['/collection']], Get: ['v', [['b', false]]] };
+    const service = await startFakeSecretService(path.join(dir, 'bus'), (member) => answers[member] ?? 'silence');
+    expect(await find(env, 'any', 'any')).toEqual({ kind: 'locked', ...settled });
+    service.stop();
+  });
+
+  it.each([
+    ['has no plain session', { OpenSession: ['s', ['no']], GetSecret: ['(oayays)', [['/session', [], [65], 'text/plain']]] }],
+    ['gives a value that is no list of bytes', { OpenSession: ['vo', [['s', ''], '/session']], GetSecret: ['s', ['A']] }],
+    ['answers a search with something else', { SearchItems: ['s', ['none']], OpenSession: ['vo', [['s', ''], '/session']] }],
+  ] satisfies ReadonlyArray<readonly [string, Record<string, FakeAnswer>]>)('is unknown, not absent, when a service %s', async (_title, odd) => {
+    const { env, dir } = await bus();
+    const answers: Record<string, FakeAnswer> = { SearchItems: ['aoao', [['/item'], []]], ReadAlias: ['o', ['/collection']], Get: ['v', [['b', false]]], ...odd };
+    const service = await startFakeSecretService(path.join(dir, 'bus'), (member) => answers[member] ?? 'silence');
+    expect(await find(env, 'any', 'any')).toEqual({ kind: 'unknown', why: 'odd-answer', ...settled });
     service.stop();
   });
 

@@ -74,6 +74,11 @@ describe('D-Bus messages', () => {
     }
   });
 
+  it('are read in the byte order that their first byte names', () => {
+    const reply = '42020101' + '00000004' + '00000007' + '0000000f' + '0501750000000009' + '08016700017500' + '00' + '00000102';
+    expect(takeMessages(Buffer.from(reply, 'hex')).messages).toEqual([{ type: 2, flags: 1, serial: 7, replySerial: 9, signature: 'u', body: [258] }]);
+  });
+
   it('are refused when they begin with something else, or are longer than any answer', () => {
     expect(() => takeMessages(Buffer.from('REJECTED EXTERNAL\r\n'))).toThrow('no D-Bus message');
     const long = encodeMessage(call);
