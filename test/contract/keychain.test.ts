@@ -21,14 +21,20 @@ describeWith(KEYRING_PROGRAMS, 'gnome-keyring', () => {
   // A service name for each test, so that each starts with nothing.
   storeContract('the keychain', () => {
     services += 1;
-    return Promise.resolve({ store: createKeychainStore(keychainWorld(keyring.env), { service: `keywright-contract-${services}` }), cleanup: () => Promise.resolve() });
+    return Promise.resolve({
+      store: createKeychainStore(keychainWorld(keyring.env), { service: `keywright-contract-${services}` }),
+      cleanup: () => Promise.resolve(),
+    });
   });
 
   it('is proved with a marker of which nothing stays behind', async () => {
     const markers: string[] = [];
     const world = keychainWorld(keyring.env);
-    const random = { ...world.random, token: (bytes: number) => (markers.push(world.random.token(bytes)), markers.at(-1) ?? '') };
-    await createKeychainStore({ ...world, random }).probe();
+    const token = (bytes: number): string => {
+      markers.push(world.random.token(bytes));
+      return markers.at(-1) ?? '';
+    };
+    await createKeychainStore({ ...world, random: { ...world.random, token } }).probe();
     expect(markers).toHaveLength(1);
     const question = { env: keyring.env, uid: world.uid, clock: world.clock, limitMs: 60_000 };
     expect(await lookUp(question, { service: 'keywright-probe' })).toEqual({ kind: 'absent' });

@@ -49,7 +49,19 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     });
 
     it('keeps addresses apart, however alike their names', async () => {
-      const addresses = [at('a'), at('A'), at('a|b'), at('a:b'), at('a/b'), at('a b'), at(' a'), at('a|parts'), at('\u00fc\u{1f511}'), at('a', 'https://other.example'), at('a', 'https://api.example:8443')];
+      const addresses = [
+        at('a'),
+        at('A'),
+        at('a|b'),
+        at('a:b'),
+        at('a/b'),
+        at('a b'),
+        at(' a'),
+        at('a|parts'),
+        at('\u00fc\u{1f511}'),
+        at('a', 'https://other.example'),
+        at('a', 'https://api.example:8443'),
+      ];
       for (const address of addresses) await made.store.write(address, key(`key of ${address.origin} ${address.account}`));
       const found: unknown[] = [];
       for (const address of addresses) found.push(bare(await made.store.read(address)));

@@ -47,7 +47,17 @@ export async function startFakeSecretService(socket: string, answer: (member: st
     const answered = answer(member);
     if (answered === 'silence') return;
     const [signature, body] = answered;
-    connection.write(encodeMessage({ type: MESSAGE_TYPE.reply, flags: 1, serial: 100 + calls.length, replySerial: message.serial, destination: message.sender ?? '', signature, body }));
+    connection.write(
+      encodeMessage({
+        type: MESSAGE_TYPE.reply,
+        flags: 1,
+        serial: 100 + calls.length,
+        replySerial: message.serial,
+        destination: message.sender ?? '',
+        signature,
+        body,
+      }),
+    );
   }
 
   const bus = { type: MESSAGE_TYPE.call, flags: 0, destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };

@@ -23,7 +23,17 @@ export async function bundleProgram(entry: string): Promise<BundledProgram> {
   const dir = await mkdtemp(path.join(tmpdir(), 'bundle-'));
   const file = path.join(dir, 'program.cjs');
   const installed = createRequire(import.meta.url).resolve('keytar');
-  await build({ entryPoints: [path.join(ROOT, entry)], outfile: file, bundle: true, platform: 'node', target: 'node20', format: 'cjs', alias: { keytar: installed }, external: [installed], logLevel: 'silent' });
+  await build({
+    entryPoints: [path.join(ROOT, entry)],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    alias: { keytar: installed },
+    external: [installed],
+    logLevel: 'silent',
+  });
   return { file, remove: () => rm(dir, { recursive: true, force: true }) };
 }
 

@@ -57,7 +57,10 @@ export async function startBus(options: { readonly activatable?: readonly string
 export async function startKeyring(options: { readonly fresh?: boolean } = {}): Promise<PrivateKeyring> {
   const bus = await startBus();
   const fresh = options.fresh === true;
-  const daemon = spawn('gnome-keyring-daemon', ['--foreground', ...(fresh ? [] : ['--unlock']), '--components=secrets'], { env: bus.env, stdio: ['pipe', 'ignore', 'ignore'] });
+  const daemon = spawn('gnome-keyring-daemon', ['--foreground', ...(fresh ? [] : ['--unlock']), '--components=secrets'], {
+    env: bus.env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   daemon.stdin.end(fresh ? '' : PASSWORD);
   const stop = async (): Promise<void> => {
     await end(daemon);
@@ -83,11 +86,32 @@ async function lockCollection(env: Record<string, string>): Promise<void> {
 }
 
 function untilUnlocked(env: Record<string, string>): Promise<void> {
-  return untilSays('false', env, '-d', 'org.freedesktop.secrets', '-o', COLLECTION, '-m', 'org.freedesktop.DBus.Properties.Get', 'org.freedesktop.Secret.Collection', 'Locked');
+  return untilSays(
+    'false',
+    env,
+    '-d',
+    'org.freedesktop.secrets',
+    '-o',
+    COLLECTION,
+    '-m',
+    'org.freedesktop.DBus.Properties.Get',
+    'org.freedesktop.Secret.Collection',
+    'Locked',
+  );
 }
 
 function untilOwned(env: Record<string, string>): Promise<void> {
-  return untilSays('true', env, '-d', 'org.freedesktop.DBus', '-o', '/org/freedesktop/DBus', '-m', 'org.freedesktop.DBus.NameHasOwner', 'org.freedesktop.secrets');
+  return untilSays(
+    'true',
+    env,
+    '-d',
+    'org.freedesktop.DBus',
+    '-o',
+    '/org/freedesktop/DBus',
+    '-m',
+    'org.freedesktop.DBus.NameHasOwner',
+    'org.freedesktop.secrets',
+  );
 }
 
 /** Asks again until the answer has this word in it. */

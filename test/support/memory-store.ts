@@ -14,10 +14,11 @@ export function createMemoryStore(name: CredentialStore['name'] = 'keychain'): M
   return {
     name,
     entries,
-    read: (address) => turn((): StoredCredential | undefined => {
-      const text = entries.get(entryName(address));
-      return text === undefined ? undefined : decodeCredential(text);
-    }),
+    read: (address) =>
+      turn((): StoredCredential | undefined => {
+        const text = entries.get(entryName(address));
+        return text === undefined ? undefined : decodeCredential(text);
+      }),
     write: (address, credential) => turn(() => void entries.set(entryName(address), encodeCredential(credential))),
     delete: (address) => turn(() => (entries.delete(entryName(address)) ? 'deleted' : 'absent')),
     probe: () => turn(() => undefined),

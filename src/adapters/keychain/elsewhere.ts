@@ -11,7 +11,11 @@ const WINDOWS_MAX_BYTES = 2_560;
  * The entries of a service on macOS and Windows (on neither was this tried yet; the parts are tested against a double).
  * A locked keychain there answers with an error, so that "nothing there" can be believed, and nothing is asked beforehand.
  */
-export async function entriesElsewhere(world: KeychainWorld, service: string, options: { readonly load: () => Promise<NativeKeychain>; readonly limits: KeychainLimits }): Promise<Entries> {
+export async function entriesElsewhere(
+  world: KeychainWorld,
+  service: string,
+  options: { readonly load: () => Promise<NativeKeychain>; readonly limits: KeychainLimits },
+): Promise<Entries> {
   const whole = entriesInProcess(await options.load(), service, { clock: world.clock, limitMs: options.limits.call, lastWords: world.lastWords });
   if (world.platform !== 'win32') return whole;
   return entriesInParts(whole, { maxBytes: WINDOWS_MAX_BYTES, now: () => world.clock.now(), generation: () => world.random.token(9) });

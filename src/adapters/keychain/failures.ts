@@ -24,11 +24,23 @@ const STATES = {
     detail: 'The keychain asked to be unlocked and was not.',
     hint: `Try again and answer its question, unlock it by logging in to the desktop session, or ${FILE_STORE}.`,
   },
-  silent: { code: 'timed-out', detail: 'The keychain did not answer in time.', hint: `Try again; if it stays so, restart the keychain service, or ${FILE_STORE}.` },
+  silent: {
+    code: 'timed-out',
+    detail: 'The keychain did not answer in time.',
+    hint: `Try again; if it stays so, restart the keychain service, or ${FILE_STORE}.`,
+  },
   crashed: { code: 'keychain-unavailable', detail: 'The keychain library ended without an answer.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
   notKept: { code: 'keychain-unavailable', detail: 'The keychain took a value but did not keep it.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
-  unsure: { code: 'keychain-unavailable', detail: 'The keychain gave nothing, and cannot be asked whether it is locked.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
-  notDeleted: { code: 'keychain-unavailable', detail: 'The keychain says that it holds the entry, but did not delete it.', hint: `Run keywright doctor, or ${FILE_STORE}.` },
+  unsure: {
+    code: 'keychain-unavailable',
+    detail: 'The keychain gave nothing, and cannot be asked whether it is locked.',
+    hint: `Run keywright doctor, or ${FILE_STORE}.`,
+  },
+  notDeleted: {
+    code: 'keychain-unavailable',
+    detail: 'The keychain says that it holds the entry, but did not delete it.',
+    hint: `Run keywright doctor, or ${FILE_STORE}.`,
+  },
 } as const satisfies Record<string, { code: FailureCode; detail: string; hint: string }>;
 
 export type KeychainTrouble = keyof typeof STATES;
@@ -40,7 +52,10 @@ export function keychainFailure(trouble: KeychainTrouble, cause?: unknown): Fail
 
 /** The library, or the system library below it, could not be loaded. */
 export function libraryMissing(platform: NodeJS.Platform, cause?: unknown): Failure {
-  const hint = platform === 'linux' ? `Install libsecret (Debian, Ubuntu: apt-get install libsecret-1-0), or ${FILE_STORE}.` : `Install keywright again, or ${FILE_STORE}.`;
+  const hint =
+    platform === 'linux'
+      ? `Install libsecret (Debian, Ubuntu: apt-get install libsecret-1-0), or ${FILE_STORE}.`
+      : `Install keywright again, or ${FILE_STORE}.`;
   return new Failure('keychain-unavailable', { detail: 'The keychain library cannot be loaded on this machine.', hint, cause });
 }
 
@@ -61,6 +76,12 @@ const LIBRARY_ERRORS: ReadonlyArray<readonly [RegExp, KeychainTrouble]> = [
 export function failureOfLibrary(message: string): Failure {
   const known = LIBRARY_ERRORS.find(([pattern]) => pattern.test(message));
   if (known !== undefined) return keychainFailure(known[1], new Error(message));
-  const told = message.replace(/[^\x21-\x7e]+/g, ' ').trim().slice(0, 200);
-  return new Failure('keychain-unavailable', { detail: `The keychain answered with an error: ${told === '' ? 'it did not say which' : told}`, hint: `Run keywright doctor, or ${FILE_STORE}.` });
+  const told = message
+    .replace(/[^\x21-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 200);
+  return new Failure('keychain-unavailable', {
+    detail: `The keychain answered with an error: ${told === '' ? 'it did not say which' : told}`,
+    hint: `Run keywright doctor, or ${FILE_STORE}.`,
+  });
 }

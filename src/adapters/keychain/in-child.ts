@@ -20,7 +20,19 @@ export interface InChildOptions {
  * All that the library needs of the environment. The rest stays out: credential variables, `NODE_EXTRA_CA_CERTS` (which
  * slows every start of Node), `NODE_OPTIONS` and GLib's debug switches (which write to stdout).
  */
-const PASSED_ON = ['PATH', 'HOME', 'USER', 'LOGNAME', 'LD_LIBRARY_PATH', 'XDG_RUNTIME_DIR', 'XDG_DATA_HOME', 'DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY'] as const;
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'LD_LIBRARY_PATH',
+  'XDG_RUNTIME_DIR',
+  'XDG_DATA_HOME',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XAUTHORITY',
+] as const;
 
 /**
  * The entries of a service through a child process per call: slower, but it can be ended when the keychain does not answer.
@@ -91,4 +103,3 @@ function childEnv(options: InChildOptions): Record<string, string> {
   if (options.tellLibrary !== undefined) env['DBUS_SESSION_BUS_ADDRESS'] = options.tellLibrary;
   return env;
 }
-

@@ -44,7 +44,10 @@ async function readWhole(whole: Entries, name: string): Promise<string | undefin
     if (again === entry) break;
     entry = again;
   }
-  throw new Failure('unexpected-answer', { detail: 'The stored credential is damaged: its parts do not belong together.', hint: 'Sign in again: keywright login.' });
+  throw new Failure('unexpected-answer', {
+    detail: 'The stored credential is damaged: its parts do not belong together.',
+    hint: 'Sign in again: keywright login.',
+  });
 }
 
 async function joinParts(whole: Entries, name: string, directory: Directory): Promise<string | undefined> {
@@ -63,7 +66,12 @@ async function writeWhole(whole: Entries, name: string, value: string, options: 
   const replaced = before === undefined ? undefined : currentOf(before);
   if (Buffer.byteLength(value) <= options.maxBytes && !isDirectory(value)) await whole.set(name, value);
   else await writeParts(whole, name, value, options);
-  await removeGenerations(whole, name, replaced, (known, current) => known.generation !== current && (known.generation === replaced?.generation || isStale(known, options.now())));
+  await removeGenerations(
+    whole,
+    name,
+    replaced,
+    (known, current) => known.generation !== current && (known.generation === replaced?.generation || isStale(known, options.now())),
+  );
 }
 
 async function writeParts(whole: Entries, name: string, value: string, options: PartsOptions): Promise<void> {
@@ -91,7 +99,12 @@ async function deleteWhole(whole: Entries, name: string): Promise<'deleted' | 'a
  * may have dropped from the list. A writer only picks the generation that it replaced itself, and those that are too old to
  * be in the middle of being written: another writer's new parts are left alone.
  */
-async function removeGenerations(whole: Entries, name: string, replaced: Directory | undefined, unwanted: (known: Generation, current: string | undefined) => boolean): Promise<void> {
+async function removeGenerations(
+  whole: Entries,
+  name: string,
+  replaced: Directory | undefined,
+  unwanted: (known: Generation, current: string | undefined) => boolean,
+): Promise<void> {
   const listed = readGenerations(await whole.get(generationsName(name)));
   const unlisted = replaced !== undefined && !listed.some(({ generation }) => generation === replaced.generation);
   const known = unlisted ? [...listed, { generation: replaced.generation, count: replaced.count, startedAt: 0 }] : listed;

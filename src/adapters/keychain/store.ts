@@ -5,11 +5,11 @@ import type { Entries } from './entries.ts';
 import { keychainFailure, libraryMissing } from './failures.ts';
 import { loadNative } from './native.ts';
 import type { LoadNative, NativeKeychain } from './native.ts';
-import { LIMITS, PROBE_SERVICE, SERVICE } from './world.ts';
+import { LIMITS, SERVICES } from './world.ts';
 import type { KeychainLimits, KeychainWorld } from './world.ts';
 
 export interface KeychainStoreOptions {
-  /** Default `keywright`. */
+  /** One of `SERVICES`, or a test's own; default `credentials`. */
   readonly service?: string;
   readonly load?: LoadNative;
   readonly limits?: KeychainLimits;
@@ -24,7 +24,7 @@ export interface KeychainStoreOptions {
  * A call of the library inside this process that hangs ends the process: see `KeychainWorld.lastWords`.
  */
 export function createKeychainStore(world: KeychainWorld, options: KeychainStoreOptions = {}): CredentialStore {
-  const service = options.service ?? SERVICE;
+  const service = options.service ?? SERVICES.credentials;
   const opening = { load: () => loadOrSay(world, options.load ?? loadNative), limits: options.limits ?? LIMITS };
   return {
     name: 'keychain',
@@ -37,11 +37,15 @@ export function createKeychainStore(world: KeychainWorld, options: KeychainStore
       await writeEntry(await openEntries(world, service, opening), entryName(address), text);
     },
     delete: async (address) => (await openEntries(world, service, opening)).delete(entryName(address)),
-    probe: async () => proveEntries(await openEntries(world, PROBE_SERVICE, opening), world.random.token(12)),
+    probe: async () => proveEntries(await openEntries(world, SERVICES.probe, opening), world.random.token(12)),
   };
 }
 
-async function openEntries(world: KeychainWorld, service: string, options: { readonly load: () => Promise<NativeKeychain>; readonly limits: KeychainLimits }): Promise<Entries> {
+async function openEntries(
+  world: KeychainWorld,
+  service: string,
+  options: { readonly load: () => Promise<NativeKeychain>; readonly limits: KeychainLimits },
+): Promise<Entries> {
   if (world.platform === 'linux') return (await import('./on-linux.ts')).entriesOnLinux(world, service, options);
   return (await import('./elsewhere.ts')).entriesElsewhere(world, service, options);
 }

@@ -1,12 +1,11 @@
 import type { Clock, Env, Random } from '../../model/deps.ts';
 import type { Failure } from '../../model/failure.ts';
 
-/** The keychain's services: an entry is found by its service and its name. */
-export const SERVICE = 'keywright';
-/** What could not be revoked yet. */
-export const PENDING_SERVICE = 'keywright-pending';
-/** Random markers of `probe`, which are gone again when it returns. */
-export const PROBE_SERVICE = 'keywright-probe';
+/**
+ * The keychain's services: an entry is found by its service and its name. `pending` is for what could not be revoked yet,
+ * `probe` for the random markers of `probe()`, which are gone again when it returns.
+ */
+export const SERVICES = { credentials: 'keywright', pending: 'keywright-pending', probe: 'keywright-probe' } as const;
 
 /** What the keychain needs of the process that it runs in. */
 export interface KeychainWorld {

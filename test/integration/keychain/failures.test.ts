@@ -22,7 +22,8 @@ const key = { kind: 'key', key: new Secret('SECRET-7f3a'), obtainedAt: 1 } as co
 /** The failures of all that a store does, which must be alike. */
 async function allFailures(store: CredentialStore): Promise<readonly string[]> {
   const messages: string[] = [];
-  for (const call of [() => store.read(address), () => store.write(address, key), () => store.delete(address), () => store.probe()]) messages.push((await failureOf(call())).message);
+  for (const call of [() => store.read(address), () => store.write(address, key), () => store.delete(address), () => store.probe()])
+    messages.push((await failureOf(call())).message);
   return [...new Set(messages)];
 }
 
@@ -43,17 +44,23 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
 
   it('is unavailable without a session bus', async () => {
     const world = keychainWorld({ XDG_RUNTIME_DIR: dir }, { uid: 4_294_967_000 });
-    expect(await allFailures(createKeychainStore(world))).toEqual(['keychain-unavailable: There is no session bus, through which the keychain would be reached.']);
+    expect(await allFailures(createKeychainStore(world))).toEqual([
+      'keychain-unavailable: There is no session bus, through which the keychain would be reached.',
+    ]);
   });
 
   it('is unavailable where the bus is dead', async () => {
     const world = keychainWorld({ DBUS_SESSION_BUS_ADDRESS: `unix:path=${dir}/gone` });
-    expect(await allFailures(createKeychainStore(world))).toEqual(['keychain-unavailable: The session bus does not answer at its address, or belongs to another user.']);
+    expect(await allFailures(createKeychainStore(world))).toEqual([
+      'keychain-unavailable: The session bus does not answer at its address, or belongs to another user.',
+    ]);
   });
 
   it('is unavailable where the bus knows no keychain service', async () => {
     const bus = await startBus();
-    expect(await allFailures(createKeychainStore(keychainWorld(bus.env)))).toEqual(['keychain-unavailable: No keychain service runs in this session, and none can be started.']);
+    expect(await allFailures(createKeychainStore(keychainWorld(bus.env)))).toEqual([
+      'keychain-unavailable: No keychain service runs in this session, and none can be started.',
+    ]);
     await bus.stop();
   });
 
@@ -130,7 +137,14 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
 
   it('serves a bus that only a child process can be told of: get, set, delete, 64 KB of unicode', async () => {
     const { DBUS_SESSION_BUS_ADDRESS: tellLibrary, ...env } = keyring.env;
-    const entries = entriesInChild('keywright-child', { platform: 'linux', env, clock: keychainWorld(env).clock, childEntry: child.file, limitMs: LIMITS.unlock, tellLibrary });
+    const entries = entriesInChild('keywright-child', {
+      platform: 'linux',
+      env,
+      clock: keychainWorld(env).clock,
+      childEntry: child.file,
+      limitMs: LIMITS.unlock,
+      tellLibrary,
+    });
     const value = '\u00e9\n'.repeat(22_000);
     expect(await entries.get('a|b')).toBeUndefined();
     await entries.set('a|b', value);
@@ -144,9 +158,12 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
     await writeFile(crash, 'process.stdout.write("{"); process.abort();');
     const hang = path.join(dir, 'hang.cjs');
     await writeFile(hang, `require('fs').writeFileSync(${JSON.stringify(path.join(dir, 'pid'))}, String(process.pid)); setInterval(() => {}, 1000);`);
-    const through = (childEntry: string, limitMs: number) => entriesInChild('s', { platform: 'linux', env: keyring.env, clock: keychainWorld({}).clock, childEntry, limitMs, tellLibrary: undefined });
+    const through = (childEntry: string, limitMs: number) =>
+      entriesInChild('s', { platform: 'linux', env: keyring.env, clock: keychainWorld({}).clock, childEntry, limitMs, tellLibrary: undefined });
     expect((await failureOf(through(crash, LIMITS.unlock).get('a'))).message).toBe('keychain-unavailable: The keychain library ended without an answer.');
-    expect((await failureOf(through(path.join(dir, 'none.cjs'), LIMITS.unlock).set('a', 'v'))).message).toBe('keychain-unavailable: The keychain library ended without an answer.');
+    expect((await failureOf(through(path.join(dir, 'none.cjs'), LIMITS.unlock).set('a', 'v'))).message).toBe(
+      'keychain-unavailable: The keychain library ended without an answer.',
+    );
     expect((await failureOf(through(hang, 1_500).delete('a'))).message).toBe('timed-out: The keychain did not answer in time.');
     const pid = Number(await readFile(path.join(dir, 'pid'), 'utf8'));
     expect(await gone(pid)).toBe(true);
@@ -155,9 +172,19 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
   it('gives the child nothing of the environment but what the library needs, and no secret in its arguments', async () => {
     const seen = path.join(dir, 'seen');
     const spy = path.join(dir, 'spy.cjs');
-    await writeFile(spy, `require('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify({ env: process.env, argv: process.argv })); process.stdin.destroy();`);
+    await writeFile(
+      spy,
+      `require('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify({ env: process.env, argv: process.argv })); process.stdin.destroy();`,
+    );
     const env = { ...keyring.env, MEMAX_API_KEY: 'SECRET-7f3a', NODE_EXTRA_CA_CERTS: '/x', NODE_OPTIONS: '--no-warnings' };
-    const entries = entriesInChild('s', { platform: 'linux', env, clock: keychainWorld({}).clock, childEntry: spy, limitMs: LIMITS.unlock, tellLibrary: undefined });
+    const entries = entriesInChild('s', {
+      platform: 'linux',
+      env,
+      clock: keychainWorld({}).clock,
+      childEntry: spy,
+      limitMs: LIMITS.unlock,
+      tellLibrary: undefined,
+    });
     await failureOf(entries.set('a', 'SECRET-7f3a'));
     const { env: given, argv } = JSON.parse(await readFile(seen, 'utf8'));
     expect(Object.keys(given).sort()).toEqual(['DBUS_SESSION_BUS_ADDRESS', 'HOME', 'PATH', 'XDG_DATA_HOME', 'XDG_RUNTIME_DIR']);
@@ -209,7 +236,9 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
     const store = createKeychainStore(keychainWorld(fresh.env, { childEntry: child.file }));
     expect(await store.read(address)).toBeUndefined();
     expect(await store.delete(address)).toBe('absent');
-    expect((await failureOf(store.write(address, key))).message).toBe('keychain-unavailable: The keychain has no default collection in which something could be kept.');
+    expect((await failureOf(store.write(address, key))).message).toBe(
+      'keychain-unavailable: The keychain has no default collection in which something could be kept.',
+    );
     await fresh.stop();
   });
 });

@@ -18,7 +18,11 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'processes that share a keych
   let program: BundledProgram;
   let child: BundledProgram;
   beforeAll(async () => {
-    [keyring, program, child] = await Promise.all([startKeyring(), bundleProgram('test/support/keychain-program.ts'), bundleProgram('src/adapters/keychain/child.ts')]);
+    [keyring, program, child] = await Promise.all([
+      startKeyring(),
+      bundleProgram('test/support/keychain-program.ts'),
+      bundleProgram('src/adapters/keychain/child.ts'),
+    ]);
   });
   afterAll(async () => {
     await keyring.stop();

@@ -36,7 +36,10 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'the state of a real keychain
   let keyring: PrivateKeyring;
   beforeAll(async () => {
     keyring = await startKeyring();
-    const tool = spawn('secret-tool', ['store', '--label=x', 'service', 's \u00fc', 'account', 'a|b'], { env: { ...keyring.env, LC_ALL: 'C.UTF-8' }, stdio: ['pipe', 'ignore', 'ignore'] });
+    const tool = spawn('secret-tool', ['store', '--label=x', 'service', 's \u00fc', 'account', 'a|b'], {
+      env: { ...keyring.env, LC_ALL: 'C.UTF-8' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     tool.stdin.end('value');
     expect(await once(tool, 'close')).toEqual([0, null]);
   });
@@ -104,7 +107,12 @@ describeWith(BUS_PROGRAMS, 'the state on a bus without a keychain', () => {
 
   it('is locked for an entry that lies in a locked part, though the default collection is open', async () => {
     const { env, dir } = await bus();
-    const answers: Record<string, FakeAnswer> = { SearchItems: ['aoao', [[], ['/item']]], OpenSession: ['vo', [['s', ''], '/session']], ReadAlias: ['o', ['/collection']], Get: ['v', [['b', false]]] };
+    const answers: Record<string, FakeAnswer> = {
+      SearchItems: ['aoao', [[], ['/item']]],
+      OpenSession: ['vo', [['s', ''], '/session']],
+      ReadAlias: ['o', ['/collection']],
+      Get: ['v', [['b', false]]],
+    };
     const service = await startFakeSecretService(path.join(dir, 'bus'), (member) => answers[member] ?? 'silence');
     expect(await find(env, 'any', 'any')).toEqual({ kind: 'locked', ...settled });
     service.stop();
@@ -116,7 +124,12 @@ describeWith(BUS_PROGRAMS, 'the state on a bus without a keychain', () => {
     ['answers a search with something else', { SearchItems: ['s', ['none']], OpenSession: ['vo', [['s', ''], '/session']] }],
   ] satisfies ReadonlyArray<readonly [string, Record<string, FakeAnswer>]>)('is unknown, not absent, when a service %s', async (_title, odd) => {
     const { env, dir } = await bus();
-    const answers: Record<string, FakeAnswer> = { SearchItems: ['aoao', [['/item'], []]], ReadAlias: ['o', ['/collection']], Get: ['v', [['b', false]]], ...odd };
+    const answers: Record<string, FakeAnswer> = {
+      SearchItems: ['aoao', [['/item'], []]],
+      ReadAlias: ['o', ['/collection']],
+      Get: ['v', [['b', false]]],
+      ...odd,
+    };
     const service = await startFakeSecretService(path.join(dir, 'bus'), (member) => answers[member] ?? 'silence');
     expect(await find(env, 'any', 'any')).toEqual({ kind: 'unknown', why: 'odd-answer', ...settled });
     service.stop();

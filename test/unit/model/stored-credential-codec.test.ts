@@ -85,7 +85,9 @@ describe('the text of a stored credential', () => {
   });
 
   it('tells an entry of a newer keywright by its format number', () => {
-    expect(failureOf(`{"v":7,"kind":"key","key":"${MARK}"}`)).toContain('unexpected-answer: The stored credential was written by a newer keywright (format 7; this one reads format 1).');
+    expect(failureOf(`{"v":7,"kind":"key","key":"${MARK}"}`)).toContain(
+      'unexpected-answer: The stored credential was written by a newer keywright (format 7; this one reads format 1).',
+    );
   });
 
   const good: Record<string, unknown> = JSON.parse(encodeCredential(session()));
@@ -103,8 +105,12 @@ describe('the text of a stored credential', () => {
     ...['issuer', 'client_id', 'token_endpoint', 'revocation_endpoint', 'access_token', 'refresh_token'].map(
       (name) => [`session with a wrong ${name}`, JSON.stringify({ ...good, [name]: [MARK] }), `the field ${name} is not text`] as const,
     ),
-    ...['issuer', 'client_id', 'token_endpoint', 'access_token'].map((name) => [`session with null as ${name}`, JSON.stringify({ ...good, [name]: null }), `the field ${name} is not text`] as const),
-    ...['expires_at', 'obtained_at'].map((name) => [`session with a wrong ${name}`, JSON.stringify({ ...good, [name]: MARK }), `the field ${name} is not a time`] as const),
+    ...['issuer', 'client_id', 'token_endpoint', 'access_token'].map(
+      (name) => [`session with null as ${name}`, JSON.stringify({ ...good, [name]: null }), `the field ${name} is not text`] as const,
+    ),
+    ...['expires_at', 'obtained_at'].map(
+      (name) => [`session with a wrong ${name}`, JSON.stringify({ ...good, [name]: MARK }), `the field ${name} is not a time`] as const,
+    ),
     ['scopes as text', JSON.stringify({ ...good, scopes: MARK }), 'the field scopes is not a list of texts'],
     ['a scope that is no text', JSON.stringify({ ...good, scopes: [MARK, 1] }), 'the field scopes is not a list of texts'],
   ];

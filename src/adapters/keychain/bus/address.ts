@@ -28,7 +28,7 @@ export async function findBus(env: Env, uid: number, exists: (path: string) => P
 /** D-Bus specification, "Server Addresses": `transport:key=value,key=value`, several of them separated by semicolons. */
 function readAddress(text: string, env: Env): BusAddress {
   const entries = text.split(';').filter((entry) => entry !== '');
-  if (entries.length === 0 || entries.every((entry) => entry.startsWith('disabled:'))) return { kind: 'none' };
+  if (entries.every((entry) => entry.startsWith('disabled:'))) return { kind: 'none' };
   const sockets = entries.map((entry) => readSocket(entry, env));
   // One that cannot be read might be the one that works: the library must then try them all.
   const known = sockets.filter((socket) => socket !== undefined);

@@ -14,7 +14,8 @@ export interface BusCall {
 }
 
 /** `lost`: the connection ended, was refused, or said something that is no D-Bus. */
-export type BusReply = { readonly kind: 'reply'; readonly values: readonly BusValue[] } | { readonly kind: 'error'; readonly name: string } | { readonly kind: 'lost' };
+export type BusReply =
+  { readonly kind: 'reply'; readonly values: readonly BusValue[] } | { readonly kind: 'error'; readonly name: string } | { readonly kind: 'lost' };
 
 export interface Bus {
   /** Sends at once, without waiting for earlier answers. Never starts a service that does not run. Never throws. */
@@ -84,14 +85,24 @@ function startBus(socket: Socket, uid: number): Bus {
     for (const resolve of waiting.values()) resolve({ kind: 'lost' });
     waiting.clear();
   });
-  socket.on('data', readBus(socket, (message) => {
-    const resolve = message.replySerial === undefined ? undefined : waiting.get(message.replySerial);
-    if (resolve === undefined) return;
-    waiting.delete(message.replySerial ?? 0);
-    resolve(message.type === MESSAGE_TYPE.reply ? { kind: 'reply', values: message.body } : { kind: 'error', name: message.errorName ?? '' });
-  }));
+  socket.on(
+    'data',
+    readBus(socket, (message) => {
+      const resolve = message.replySerial === undefined ? undefined : waiting.get(message.replySerial);
+      if (resolve === undefined) return;
+      waiting.delete(message.replySerial ?? 0);
+      resolve(message.type === MESSAGE_TYPE.reply ? { kind: 'reply', values: message.body } : { kind: 'error', name: message.errorName ?? '' });
+    }),
+  );
   socket.write(`\0AUTH EXTERNAL ${Buffer.from(String(uid)).toString('hex')}\r\nBEGIN\r\n`);
-  void call({ destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'Hello', signature: '', body: [] });
+  void call({
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus',
+    member: 'Hello',
+    signature: '',
+    body: [],
+  });
   return { call };
 }
 

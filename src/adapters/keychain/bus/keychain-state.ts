@@ -2,9 +2,7 @@ import { overBus, readDefaultCollection, readLocked, readStartable } from './sec
 import type { BusQuestion, NoKeychain } from './secret-service.ts';
 
 export type KeychainState =
-  | { readonly kind: 'unlocked'; readonly tellLibrary: string | undefined }
-  | { readonly kind: 'locked'; readonly tellLibrary: string | undefined }
-  | NoKeychain;
+  { readonly kind: 'unlocked'; readonly tellLibrary: string | undefined } | { readonly kind: 'locked'; readonly tellLibrary: string | undefined } | NoKeychain;
 
 /** Asks whether a keychain runs and whether its default collection is unlocked. Never rejects; for what it leaves alone see `overBus`. */
 export function askKeychainState(question: BusQuestion): Promise<KeychainState> {

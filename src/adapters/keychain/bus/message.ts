@@ -15,7 +15,9 @@ const FIELD_TYPE: Readonly<Record<keyof typeof FIELD, string>> = {
   sender: 's',
   signature: 'g',
 };
-const FIELD_NAMES = ['path', 'interface', 'member', 'errorName', 'replySerial', 'destination', 'sender', 'signature'] as const satisfies ReadonlyArray<keyof typeof FIELD>;
+const FIELD_NAMES = ['path', 'interface', 'member', 'errorName', 'replySerial', 'destination', 'sender', 'signature'] as const satisfies ReadonlyArray<
+  keyof typeof FIELD
+>;
 
 const HEADER = 'yyyyuua(yv)';
 const LITTLE_ENDIAN = 'l'.charCodeAt(0);

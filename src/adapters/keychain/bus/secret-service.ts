@@ -19,7 +19,11 @@ export type Attributes = Readonly<Record<string, string>>;
 export type NoKeychain =
   | { readonly kind: 'no-bus'; readonly why: 'no-address' | 'refused' }
   | { readonly kind: 'no-service' }
-  | { readonly kind: 'unknown'; readonly why: 'not-running' | 'no-default' | 'odd-answer' | 'silent' | 'unreadable-address'; readonly tellLibrary: string | undefined };
+  | {
+      readonly kind: 'unknown';
+      readonly why: 'not-running' | 'no-default' | 'odd-answer' | 'silent' | 'unreadable-address';
+      readonly tellLibrary: string | undefined;
+    };
 
 export interface BusQuestion {
   readonly env: Env;
@@ -90,14 +94,24 @@ export async function readLocked(bus: Bus, collection: string): Promise<'locked'
 
 /** After "nobody owns the name": whether the bus would start a keychain service for somebody who asks for it. */
 export async function readStartable(bus: Bus, tellLibrary: string | undefined): Promise<NoKeychain | 'lost'> {
-  const names = await bus.call({ destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'ListActivatableNames', signature: '', body: [] });
+  const names = await bus.call({
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus',
+    member: 'ListActivatableNames',
+    signature: '',
+    body: [],
+  });
   if (names.kind === 'lost') return 'lost';
   const list = names.kind === 'reply' ? names.values[0] : undefined;
   return isList(list) && list.includes(SERVICE) ? { kind: 'unknown', why: 'not-running', tellLibrary } : { kind: 'no-service' };
 }
 
 /** The paths of the entries with these attributes. Undefined where the search failed. */
-export async function searchEntries(bus: Bus, attributes: Attributes): Promise<{ readonly unlocked: readonly BusValue[]; readonly locked: readonly BusValue[] } | undefined> {
+export async function searchEntries(
+  bus: Bus,
+  attributes: Attributes,
+): Promise<{ readonly unlocked: readonly BusValue[]; readonly locked: readonly BusValue[] } | undefined> {
   const reply = await bus.call(toService('SearchItems', 'a{ss}', [Object.entries(attributes)]));
   const [unlocked, locked] = reply.kind === 'reply' ? reply.values : [];
   return isList(unlocked) && isList(locked) ? { unlocked, locked } : undefined;
@@ -112,8 +126,19 @@ export function openPlainSession(bus: Bus): Promise<BusReply> {
 }
 
 /** The value of an unlocked entry as text; `none` where the service gives none, or something else. */
-export async function readValue(bus: Bus, item: string, session: string): Promise<{ readonly kind: 'value'; readonly value: string } | { readonly kind: 'none' | 'lost' }> {
-  const reply = await bus.call({ destination: SERVICE, path: item, interface: 'org.freedesktop.Secret.Item', member: 'GetSecret', signature: 'o', body: [session] });
+export async function readValue(
+  bus: Bus,
+  item: string,
+  session: string,
+): Promise<{ readonly kind: 'value'; readonly value: string } | { readonly kind: 'none' | 'lost' }> {
+  const reply = await bus.call({
+    destination: SERVICE,
+    path: item,
+    interface: 'org.freedesktop.Secret.Item',
+    member: 'GetSecret',
+    signature: 'o',
+    body: [session],
+  });
   if (reply.kind === 'lost') return { kind: 'lost' };
   // A struct: session, parameters of the algorithm, value, type of content.
   const secret = reply.kind === 'reply' ? reply.values[0] : undefined;

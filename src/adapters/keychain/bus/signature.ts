@@ -4,7 +4,7 @@ export type BusValue = boolean | number | string | readonly BusValue[];
 /** Splits a D-Bus signature into its complete types: `sa{ss}u` gives `s`, `a{ss}`, `u`. Throws on one that is not well formed. */
 export function splitTypes(signature: string): readonly string[] {
   const types: string[] = [];
-  for (let at = 0; at < signature.length; ) {
+  for (let at = 0; at < signature.length;) {
     const end = endOfType(signature, at);
     types.push(signature.slice(at, end));
     at = end;

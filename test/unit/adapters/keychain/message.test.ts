@@ -18,7 +18,13 @@ const call: BusMessage = {
   member: 'M',
   destination: 'd.e',
   signature: 'sa{ss}',
-  body: ['\u00fc', [['k', 'v'], ['service', 'x']]],
+  body: [
+    '\u00fc',
+    [
+      ['k', 'v'],
+      ['service', 'x'],
+    ],
+  ],
 };
 
 describe('D-Bus values', () => {
@@ -38,7 +44,15 @@ describe('D-Bus values', () => {
   });
 
   it('reads the value of a variant', () => {
-    expect(decode(encodeValues('vv', [['b', true], ['as', ['x']]]), 'vv')).toEqual([true, ['x']]);
+    expect(
+      decode(
+        encodeValues('vv', [
+          ['b', true],
+          ['as', ['x']],
+        ]),
+        'vv',
+      ),
+    ).toEqual([true, ['x']]);
   });
 
   it('reads numbers and lengths in the other byte order', () => {
@@ -66,7 +80,11 @@ describe('D-Bus messages', () => {
   });
 
   it('are taken one by one from a stream that is cut anywhere', () => {
-    const stream = Buffer.concat([encodeMessage(call), encodeMessage({ type: 2, flags: 1, serial: 1, replySerial: 9, body: [] }), encodeMessage({ ...call, serial: 10 })]);
+    const stream = Buffer.concat([
+      encodeMessage(call),
+      encodeMessage({ type: 2, flags: 1, serial: 1, replySerial: 9, body: [] }),
+      encodeMessage({ ...call, serial: 10 }),
+    ]);
     for (let cut = 0; cut <= stream.length; cut += 1) {
       const first = takeMessages(stream.subarray(0, cut));
       const second = takeMessages(Buffer.concat([first.rest, stream.subarray(cut)]));

@@ -104,11 +104,8 @@ describe('values split over entries of a limited size', () => {
         () => true,
       );
       limited.writesLeft = Number.POSITIVE_INFINITY;
-      expect([before, after]).toContain(await parts.get(NAME));
-      if (!died) {
-        expect(await parts.get(NAME)).toBe(after);
-        break;
-      }
+      expect(died ? [before, after] : [after]).toContain(await parts.get(NAME));
+      if (!died) break;
       crashes += 1;
       // A later write cures it, and once the rest is old, the one after that leaves no trace of it.
       await parts.set(NAME, long);
@@ -164,10 +161,13 @@ describe('values split over entries of a limited size', () => {
   it.each([
     ['a part is missing', (kept: Map<string, string>) => void kept.delete(`part:gen1:1:${NAME}`)],
     ['a part was changed', (kept: Map<string, string>) => void kept.set(`part:gen1:1:${NAME}`, 'AAAA')],
-    ['two parts changed places', (kept: Map<string, string>) => {
-      const [one, two] = [kept.get(`part:gen1:0:${NAME}`) ?? '', kept.get(`part:gen1:1:${NAME}`) ?? ''];
-      kept.set(`part:gen1:0:${NAME}`, two).set(`part:gen1:1:${NAME}`, one);
-    }],
+    [
+      'two parts changed places',
+      (kept: Map<string, string>) => {
+        const [one, two] = [kept.get(`part:gen1:0:${NAME}`) ?? '', kept.get(`part:gen1:1:${NAME}`) ?? ''];
+        kept.set(`part:gen1:0:${NAME}`, two).set(`part:gen1:1:${NAME}`, one);
+      },
+    ],
     ['the directory is damaged', (kept: Map<string, string>) => void kept.set(NAME, 'keywright-parts:1:gen1:x')],
   ])('are called damaged, not absent and not another value, when %s', async (_title, damage) => {
     const { parts, limited } = world();
