@@ -18,7 +18,6 @@ export function redirectTarget(method: HttpRequest['method'], from: URL, reply: 
   if (target.origin !== from.origin) throw stopped(from, target.origin === 'null' ? `an address of the kind ${target.protocol}` : target.origin);
   if (target.username !== '' || target.password !== '') throw stopped(from, 'an address with a user name in it');
   if (method !== 'GET' && method !== 'HEAD') throw stopped(from, `another path of ${target.origin} after ${method}`);
-  target.hash = '';
   return target;
 }
 

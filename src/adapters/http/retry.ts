@@ -1,6 +1,6 @@
 import type { HttpReply, HttpRequest } from '../../model/deps.ts';
 
-export const MOST_TRIES = 3;
+const MOST_TRIES = 3;
 
 const FIRST_WAIT_MS = 300;
 

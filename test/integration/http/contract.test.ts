@@ -422,7 +422,9 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
       const { http, interrupt } = setUp();
       interrupt.abort();
       expect((await failureOf(http.send({ method: 'GET', url: server.origin }))).code).toBe('cancelled');
-      expect(server.connections()).toBe(0);
+      // A connection that was begun all the same would be counted before this one.
+      await setUp().http.send({ method: 'GET', url: server.origin });
+      expect(server.connections()).toBe(1);
     });
 
     it("listens to the request's own signal, and tells a time limit from a cancellation", async () => {

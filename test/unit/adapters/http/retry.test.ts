@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backOff, retryAfterMs } from '../../../../src/adapters/http/retry.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -13,7 +13,14 @@ describe('backOff', () => {
   ])('after try %i with chance %d it is %i ms', (tried, fraction, ms) => expect(backOff(tried, fraction)).toBe(ms));
 });
 
-describe('retryAfterMs', () => {
+describe('retryAfterMs, away from Greenwich', () => {
+  const zone = process.env['TZ'];
+  beforeAll(() => void (process.env['TZ'] = 'Asia/Tokyo'));
+  afterAll(() => {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  });
+
   it.each([
     ['120', 120_000],
     [' 1 ', 1000],
