@@ -179,6 +179,8 @@ function buildDeps(common: CommonFlags): Deps {
     lock,
     journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },
+    completionScript: async (shell) =>
+      (await import('./adapters/completion-files.ts')).readCompletionScript(fileURLToPath(new URL('../completions', import.meta.url)), shell),
     interrupted: interrupt.signal,
   };
 }

@@ -11,10 +11,13 @@ export const COMMANDS: readonly Listing[] = [
   { path: ['login'], load: async () => (await import('../commands/login.ts')).login },
   { path: ['logout'], load: async () => (await import('../commands/logout.ts')).logout },
   { path: ['whoami'], load: async () => (await import('../commands/whoami.ts')).whoami },
+  { path: ['use'], load: async () => (await import('../commands/use.ts')).use },
+  { path: ['auth', 'status'], load: async () => (await import('../commands/auth/status.ts')).status },
   { path: ['auth', 'token'], load: async () => (await import('../commands/auth/token.ts')).token },
   { path: ['auth', 'create-key'], load: async () => (await import('../commands/auth/create-key.ts')).createKey },
   { path: ['auth', 'list-keys'], load: async () => (await import('../commands/auth/list-keys.ts')).listKeys },
   { path: ['auth', 'revoke-key'], load: async () => (await import('../commands/auth/revoke-key.ts')).revokeKey },
+  { path: ['completion'], load: async () => (await import('../commands/completion.ts')).completion },
   { path: ['backend', 'start'], load: async () => (await import('../commands/backend/start.ts')).start },
 ];
 

@@ -1,6 +1,7 @@
 import { Command as Parser, CommanderError, Option } from 'commander';
 import type { Command, Flags, ParsedInvocation } from '../commands/command.ts';
 import { Failure } from '../model/failure.ts';
+import { PROVIDERS } from '../providers/registry.ts';
 
 /** What every command understands. */
 export interface CommonFlags {
@@ -10,8 +11,9 @@ export interface CommonFlags {
   readonly noInput: boolean;
 }
 
-const COMMON: Flags = {
-  provider: { takes: 'id', about: 'The provider that is meant' },
+/** The flags that every command understands. */
+export const COMMON: Flags = {
+  provider: { takes: 'id', choices: PROVIDERS.map((provider) => provider.id), about: 'The provider that is meant' },
   account: { takes: 'name', about: 'The account that is meant, where there are several' },
   json: { about: 'Print the result as JSON' },
   quiet: { about: 'Print nothing but results and errors' },
@@ -21,7 +23,8 @@ const COMMON: Flags = {
 
 const COMMON_HEADING = 'Flags of every command:';
 
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** A flag's name as it is typed, without its dashes. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** `--no-input` would mean "input off" to the parsing library; every switch is given its own plain name instead. */
 function addFlags(parser: Parser, flags: Flags): void {

@@ -7,6 +7,10 @@ export interface Flag {
   readonly takes?: string;
   /** May be given several times. */
   readonly many?: true;
+  /** Its value is one of these; completion offers them. Checked by `run`, since what is known may change. */
+  readonly choices?: readonly string[];
+  /** Its value is a path, which completion leaves to the shell. */
+  readonly path?: true;
   readonly about: string;
 }
 export type Flags = Readonly<Record<string, Flag>>;
@@ -17,6 +21,7 @@ export interface Arg {
   readonly about: string;
   readonly required: boolean;
   readonly many?: true;
+  readonly choices?: readonly string[];
 }
 
 export type OptionsOf<F extends Flags> = {

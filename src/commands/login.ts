@@ -16,10 +16,10 @@ const flags = {
   withToken: { about: 'Read a key or token from standard input, or ask for it without showing it' },
   dpop: { about: 'Ask for tokens that are bound to a key kept beside them (RFC 9449)' },
   scope: { takes: 'scope', many: true, about: 'Ask for this scope instead of the usual ones' },
-  store: { takes: 'store', about: 'Where to keep the credential: keychain or file' },
+  store: { takes: 'store', choices: ['keychain', 'file'], about: 'Where to keep the credential: keychain or file' },
 } as const;
 
-const args = [{ name: 'provider', about: 'Which provider to sign in to', required: false }] as const;
+const args = [{ name: 'provider', about: 'Which provider to sign in to', required: false, choices: PROVIDERS.map((provider) => provider.id) }] as const;
 
 type LoginInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 

@@ -5,8 +5,9 @@ import { type SignedOut, signOut, type TokenOutcome } from '../flows/sign-out.ts
 import { signedOut } from '../flows/stored.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
-import { Failure } from '../model/failure.ts';
-import { providerById } from '../providers/registry.ts';
+import { Failure, isFailure } from '../model/failure.ts';
+import { providerById, PROVIDERS } from '../providers/registry.ts';
+import { plainText } from '../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf } from './command.ts';
 
 const flags = {
@@ -14,7 +15,7 @@ const flags = {
   localOnly: { about: 'Only forget here; do not ask the provider to revoke' },
 } as const;
 
-const args = [{ name: 'provider', about: 'Which provider to sign out of', required: false }] as const;
+const args = [{ name: 'provider', about: 'Which provider to sign out of', required: false, choices: PROVIDERS.map((provider) => provider.id) }] as const;
 
 type LogoutInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 
@@ -35,9 +36,16 @@ async function places(invocation: LogoutInvocation, deps: Deps): Promise<readonl
 async function run(invocation: LogoutInvocation, deps: Deps): Promise<readonly SignedOut[]> {
   const done: SignedOut[] = [];
   for (const place of await places(invocation, deps)) {
-    const result = await signOut(place, invocation.options.localOnly ? 'local-only' : 'revoke', deps);
-    if (result.local === 'nothing-stored' && place.record === undefined) throw signedOut(place.target, place.address.account);
-    done.push(result);
+    try {
+      const result = await signOut(place, invocation.options.localOnly ? 'local-only' : 'revoke', deps);
+      if (result.local === 'nothing-stored' && place.record === undefined) throw signedOut(place.target, place.address.account);
+      done.push(result);
+    } catch (thrown) {
+      // One account that cannot be signed out must not leave the others signed in unasked.
+      if (!invocation.options.all || !isFailure(thrown) || thrown.code === 'cancelled') throw thrown;
+      const { address, target } = place;
+      done.push({ provider: target.provider.id, account: address.account, origin: address.origin, tokens: [], local: 'kept', why: thrown.detail });
+    }
   }
   return done;
 }
@@ -58,14 +66,31 @@ function tokenLine({ token, outcome, why }: TokenOutcome): string {
   }
 }
 
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
 function verdict(results: readonly SignedOut[]): Failure | undefined {
-  const failed = results.flatMap((result) => result.tokens).filter((token) => token.outcome === 'failed');
-  if (failed.length === 0) return undefined;
+  const tokens = results.flatMap((result) => result.tokens).filter((token) => token.outcome === 'failed').length;
+  const kept = results.filter((result) => result.local === 'kept').length;
+  if (kept > 0) {
+    return new Failure('partly-done', {
+      detail: `${count(kept, 'account')} of ${results.length} could not be signed out${tokens === 0 ? '' : `, and ${count(tokens, 'token')} could not be revoked at the provider`}.`,
+      hint: 'Put right what stood in the way and try again, or only forget here: keywright logout --all --local-only',
+      data: { results },
+    });
+  }
+  if (tokens === 0) return undefined;
   return new Failure('partly-done', {
-    detail: `Everything was forgotten here, but ${failed.length} token${failed.length === 1 ? '' : 's'} could not be revoked at the provider.`,
+    detail: `Everything was forgotten here, but ${count(tokens, 'token')} could not be revoked at the provider.`,
     hint: 'Until they expire they stay valid there. Revoke them in the dashboard if that matters.',
     data: { results },
   });
+}
+
+function resultText(result: SignedOut): string {
+  const whose = `${result.provider}${result.account === DEFAULT_ACCOUNT ? '' : ` (account ${result.account})`}`;
+  if (result.local === 'kept') return `Not signed out of ${whose} at ${result.origin}: ${plainText(result.why ?? '', 600)}\n`;
+  const here = result.local === 'forgotten' ? 'the credential is forgotten here' : 'nothing was stored here';
+  return `Signed out of ${whose}; ${here}.\n${result.tokens.map(tokenLine).join('')}`;
 }
 
 /** `logout`: revokes at the provider, then forgets here, and says which half worked. */
@@ -80,14 +105,6 @@ export const logout = command({
     ['keywright logout --all', 'the same for everything that is stored'],
   ],
   run,
-  text: (results) =>
-    results.length === 0
-      ? 'There was nothing to sign out of.\n'
-      : results
-          .map(
-            (result) =>
-              `Signed out of ${result.provider}${result.account === DEFAULT_ACCOUNT ? '' : ` (account ${result.account})`}; ${result.local === 'forgotten' ? 'the credential is forgotten here' : 'nothing was stored here'}.\n${result.tokens.map(tokenLine).join('')}`,
-          )
-          .join(''),
+  text: (results) => (results.length === 0 ? 'There was nothing to sign out of.\n' : results.map(resultText).join('')),
   verdict,
 });

@@ -1,12 +1,21 @@
 import { askIdentity } from '../api/identity.ts';
 import { authorityOf } from '../flows/authority.ts';
-import { resolve } from '../flows/resolve.ts';
+import type { Decision } from '../flows/decision/decide.ts';
+import { type Mismatch, mismatchLine, mismatchOf } from '../flows/mismatch.ts';
+import { consider, settle } from '../flows/resolve.ts';
 import type { Identity } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
+import { Failure, isFailure } from '../model/failure.ts';
+import { PROVIDERS } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
-import { command, type Invocation } from './command.ts';
+import { type Column, tabLines, table } from '../render/table.ts';
+import { command, type Invocation, type OptionsOf, type Screen } from './command.ts';
 
-const args = [{ name: 'provider', about: 'Which provider to ask', required: false }] as const;
+const flags = {
+  explain: { about: 'List every place that a credential could come from, in order, and why each was used or not' },
+} as const;
+
+const args = [{ name: 'provider', about: 'Which provider to ask', required: false, choices: PROVIDERS.map((provider) => provider.id) }] as const;
 
 interface WhoAmI {
   readonly provider: string;
@@ -14,32 +23,110 @@ interface WhoAmI {
   readonly identity: Identity;
   /** The variable or the stored account that the credential came from. */
   readonly source: { readonly kind: 'variable' | 'stored'; readonly name: string };
+  /** Only where the stored sign-in that the variable hides belongs to somebody else. */
+  readonly differsFrom?: Mismatch;
 }
 
-async function run(invocation: Invocation<object, { readonly provider: string | undefined }>, deps: Deps): Promise<WhoAmI> {
-  const resolution = await resolve({ ...invocation.choice, provider: invocation.args.provider ?? invocation.choice.provider }, deps);
-  const { target, source } = resolution;
+/** The places that were weighed, by what they were weighed for. */
+type Explanation = Pick<Decision, 'provider' | 'address' | 'credential'>;
+
+interface Result {
+  readonly explanation: Explanation | undefined;
+  readonly answer: { readonly kind: 'known'; readonly who: WhoAmI } | { readonly kind: 'failed'; readonly failure: Failure };
+}
+
+async function ask(decision: Decision, deps: Deps): Promise<WhoAmI> {
+  const resolution = settle(decision, deps);
+  const { target, source, shadowed } = resolution;
   const identity = await askIdentity(deps.http, target, await authorityOf(resolution, deps));
+  const differsFrom = mismatchOf(identity, shadowed);
   return {
     provider: target.provider.id,
     origin: target.origin,
     identity,
     source: source.kind === 'variable' ? { kind: 'variable', name: source.name } : { kind: 'stored', name: source.address.account },
+    ...(differsFrom === undefined ? {} : { differsFrom }),
   };
 }
 
-/** `whoami`: who the provider says you are. */
+async function run(
+  { options, args: words, choice }: Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>,
+  deps: Deps,
+): Promise<Result> {
+  const decision = await consider({ ...choice, provider: words.provider ?? choice.provider }, deps);
+  if (!options.explain) return { explanation: undefined, answer: { kind: 'known', who: await ask(decision, deps) } };
+  const { provider, address, credential } = decision;
+  const explanation = { provider, address, credential };
+  try {
+    return { explanation, answer: { kind: 'known', who: await ask(decision, deps) } };
+  } catch (thrown) {
+    // The list is what was asked for, most of all when what it leads to does not work.
+    if (!isFailure(thrown)) throw thrown;
+    const { code, detail, hint, data } = thrown;
+    const failure = new Failure(code, { detail, ...(hint === undefined ? {} : { hint }), data: { ...data, explanation }, cause: thrown });
+    return { explanation, answer: { kind: 'failed', failure } };
+  }
+}
+
+/** A path or a reason is longer than most cells. */
+const LONG = 160;
+
+interface Row {
+  readonly weighedFor: string;
+  readonly status: string;
+  readonly source: string;
+  readonly name: string;
+  readonly value: string;
+  readonly why: string;
+}
+
+const COLUMNS: ReadonlyArray<Column<Row>> = [
+  { title: 'FOR', cell: (row) => row.weighedFor },
+  { title: 'STATUS', cell: (row) => row.status },
+  { title: 'SOURCE', cell: (row) => row.source },
+  { title: 'NAME', cell: (row) => row.name, longest: LONG },
+  { title: 'VALUE', cell: (row) => row.value, longest: LONG },
+  { title: 'WHY', cell: (row) => row.why, longest: LONG },
+];
+
+function explanationText({ provider, address, credential }: Explanation, screen: Screen): string {
+  const rows: readonly Row[] = [
+    ...provider.map((each) => ({ ...each, weighedFor: 'provider', value: each.provider ?? '' })),
+    ...address.map((each) => ({ ...each, weighedFor: 'address', value: each.url ?? '' })),
+    ...credential.map((each) => ({ ...each, weighedFor: 'credential', value: each.preview ?? each.account ?? '' })),
+  ];
+  return screen.terminal ? table(COLUMNS, rows) : tabLines(COLUMNS, rows);
+}
+
+function text({ explanation, answer }: Result, screen: Screen): string {
+  const known = answer.kind === 'known' ? `${sentence(answer.who)}\n` : '';
+  return explanation === undefined ? known : `${known}${known !== '' && screen.terminal ? '\n' : ''}${explanationText(explanation, screen)}`;
+}
+
+function sentence({ identity, provider, source }: WhoAmI): string {
+  return `${plainText(identity.label)} (${plainText(identity.id)}) at ${provider}, by ${source.kind === 'variable' ? source.name : `the stored sign-in "${source.name}"`}`;
+}
+
+function notes({ answer }: Result): readonly string[] {
+  if (answer.kind === 'failed' || answer.who.differsFrom === undefined) return [];
+  return [mismatchLine(answer.who.source.name, answer.who.identity, answer.who.differsFrom)];
+}
+
+/** `whoami`: who the provider says you are, and on request how it came to be you. */
 export const whoami = command({
   path: ['whoami'],
   group: 'Sign in',
   summary: 'Show who the provider says you are',
   args,
-  flags: {},
+  flags,
   examples: [
     ['keywright whoami', 'who you are at the provider you are signed in to'],
+    ['keywright whoami --explain', 'which credential is used, and why no other'],
     ['keywright whoami memax --json', 'the same for a program'],
   ],
   run,
-  text: ({ identity, provider, source }) =>
-    `${plainText(identity.label)} (${plainText(identity.id)}) at ${provider}, by ${source.kind === 'variable' ? source.name : `the stored sign-in "${source.name}"`}\n`,
+  text,
+  notes,
+  json: ({ explanation, answer }) => (answer.kind === 'known' ? { ...answer.who, ...(explanation === undefined ? {} : { explanation }) } : null),
+  verdict: ({ answer }) => (answer.kind === 'failed' ? answer.failure : undefined),
 });

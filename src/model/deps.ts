@@ -22,9 +22,13 @@ export interface Deps {
   readonly lock: Lock;
   readonly journal: RefreshJournal;
   readonly backend: BackendLauncher;
+  /** The completion script that comes with the program. */
+  readonly completionScript: (shell: CompletionShell) => Promise<string>;
   /** Aborted by Ctrl-C or SIGTERM. Waits listen to it; writes do not. */
   readonly interrupted: AbortSignal;
 }
+
+export type CompletionShell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
 /** The environment's variables, read once. An empty variable counts as unset: read them through `variable`. */
 export type Env = Readonly<Record<string, string | undefined>>;

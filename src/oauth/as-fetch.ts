@@ -29,7 +29,9 @@ export function asFetch(http: Http, reread: Reread = (body) => body): (url: stri
     const method = METHODS.find((known) => known === (options.method ?? 'GET'));
     if (method === undefined) throw new TypeError('unknown HTTP method');
     const body = bodyText(options.body);
-    const headers = options.headers instanceof Headers ? options.headers : new Headers(options.headers);
+    const headers = new Headers(options.headers);
+    // Providers shall see this program's name, not the library's.
+    headers.delete('user-agent');
     const reply = await http.send({
       method,
       url,
@@ -39,7 +41,7 @@ export function asFetch(http: Http, reread: Reread = (body) => body): (url: stri
       retry: method === 'GET' ? 'idempotent' : 'never',
       onInterrupt: method === 'GET' ? 'cuts' : 'waits',
     });
-    const withoutBody = reply.status === 204 || reply.status === 304;
+    const withoutBody = reply.status === 204 || reply.status === 205 || reply.status === 304;
     return new Response(withoutBody ? null : reread(reply.body), { status: reply.status, headers: reply.headers });
   };
 }

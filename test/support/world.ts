@@ -8,6 +8,7 @@ import { createBindingFile } from '../../src/adapters/binding.ts';
 import { createManyRequestsHttp } from '../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../src/adapters/http/one-request.ts';
 import { createRefreshJournal } from '../../src/adapters/journal.ts';
+import { readCompletionScript } from '../../src/adapters/completion-files.ts';
 import { createLock } from '../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
 import { createSettings } from '../../src/adapters/settings.ts';
@@ -66,7 +67,8 @@ export interface Running {
 export interface World {
   run(...words: string[]): Promise<Result>;
   start(...words: string[]): Running;
-  readonly env: Env;
+  /** Sets a variable for the commands that follow; undefined takes it away. */
+  setEnv(name: string, value: string | undefined): void;
   readonly email: string;
   readonly clock: MovingClock;
   readonly stores: Readonly<Record<StoreName, MemoryStore>>;
@@ -74,6 +76,7 @@ export interface World {
   readonly lock: Deps['lock'];
   readonly journal: Deps['journal'];
   readonly browser: PlayedBrowser;
+  /** What the last command sent, in order. */
   readonly sent: readonly HttpRequest[];
   readonly keyboard: Keyboard;
   readonly secrets: KnownSecrets;
@@ -102,11 +105,15 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const cwd = join(home, 'project');
   await mkdir(join(cwd, '.git'), { recursive: true });
-  const env: Env = { ...(wishes.realm === undefined ? {} : { MEMAX_API_URL: wishes.realm.origin }), ...wishes.env };
+  const env: Record<string, string | undefined> = { ...(wishes.realm === undefined ? {} : { MEMAX_API_URL: wishes.realm.origin }), ...wishes.env };
   const email = wishes.email ?? `person-${randomBytes(4).toString('hex')}@keywright.test`;
   const clock = createMovingClock();
   const secrets = createKnownSecrets();
-  for (const [name, value] of Object.entries(env)) if (name.endsWith('API_KEY')) secrets.add('key', value);
+  const setEnv = (name: string, value: string | undefined): void => {
+    env[name] = value;
+    if (name.endsWith('API_KEY')) secrets.add('key', value);
+  };
+  for (const [name, value] of Object.entries(env)) setEnv(name, value);
   for (const typed of [...(wishes.answers ?? []), wishes.stdin]) if (typeof typed === 'string' && /^mxk_[0-9a-f]{64}\s*$/.test(typed)) secrets.add('key', typed.trim());
 
   const stores = { keychain: createMemoryStore('keychain'), file: createMemoryStore('file') };
@@ -131,6 +138,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   const record = { sent, elsewhere: wishes.elsewhere ?? nobodyThere, patience: wishes.patience ?? {}, secrets };
 
   const start = (...words: string[]): Running => {
+    sent.length = 0;
     const texts = { 1: '', 2: '' };
     const hearers = new Set<() => void>();
     const write = (descriptor: 1 | 2, text: string): void => {
@@ -172,6 +180,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
           lock,
           journal,
+          completionScript: async (shell) => readCompletionScript('completions', shell),
           backend: { start: (options) => startBackend(options) },
           interrupted: interrupt.signal,
         };
@@ -209,7 +218,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
 
   const stored = (account = DEFAULT_ACCOUNT): Promise<StoredCredential | undefined> =>
     stores.keychain.read({ origin: wishes.realm?.origin ?? '', account });
-  return { run: (...words) => start(...words).ended, start, env, email, clock, stores, accounts, lock, journal, browser, sent, keyboard, secrets, dir, cwd, stored };
+  return { run: (...words) => start(...words).ended, start, setEnv, email, clock, stores, accounts, lock, journal, browser, sent, keyboard, secrets, dir, cwd, stored };
 }
 
 function noteCredential(secrets: KnownSecrets, credential: StoredCredential): void {

@@ -1,14 +1,16 @@
 import type { Deps, RunningBackend } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { providerById } from '../../providers/registry.ts';
+import { providerById, PROVIDERS } from '../../providers/registry.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
-  data: { takes: 'dir', about: 'Keep data in this folder; without it everything is in memory' },
+  data: { takes: 'dir', path: true, about: 'Keep data in this folder; without it everything is in memory' },
   port: { takes: 'port', about: 'Port of the first provider, the next ones follow; any free ports without it' },
 } as const;
 
-const args = [{ name: 'provider', about: 'Which providers to serve; all without one', required: false, many: true }] as const;
+const args = [
+  { name: 'provider', about: 'Which providers to serve; all without one', required: false, many: true, choices: PROVIDERS.map((provider) => provider.id) },
+] as const;
 
 function checkedPort(text: string | undefined): number {
   if (text === undefined) return 0;

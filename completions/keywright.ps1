@@ -1,0 +1,167 @@
+# keywright completion for PowerShell. Made by "keywright completion powershell"; changes are lost when it is made again.
+Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $places = @{
+    '' = @(
+      @('login', 'Sign in to a provider, through the browser or with a key'),
+      @('logout', 'Revoke the session at the provider and forget it here'),
+      @('whoami', 'Show who the provider says you are'),
+      @('use', 'Choose the default provider and account, for this machine or this folder'),
+      @('auth', 'Tokens and API keys'),
+      @('completion', 'Print the completion script of a shell'),
+      @('backend', 'The local backend'),
+      @('--help', 'Show help'),
+      @('--version', 'Show the version')
+    )
+    'auth' = @(
+      @('status', 'Show all accounts: where each comes from, whose it is, what is used'),
+      @('token', 'Print a token that is valid now, refreshed if needed'),
+      @('create-key', 'Create an API key and print it once'),
+      @('list-keys', 'List the API keys of your account'),
+      @('revoke-key', 'Revoke API keys by id'),
+      @('--help', 'Show help')
+    )
+    'backend' = @(
+      @('start', 'Serve the providers on this machine, for development'),
+      @('--help', 'Show help')
+    )
+    'login' = @(
+      @('memax', 'memax'),
+      @('--browser', 'Open a browser even where none seems to be there'),
+      @('--no-browser', 'Print the address; accept the redirect address or the code pasted'),
+      @('--with-token', 'Read a key or token from standard input, or ask for it without showing it'),
+      @('--dpop', 'Ask for tokens that are bound to a key kept beside them (RFC 9449)'),
+      @('--scope', 'Ask for this scope instead of the usual ones'),
+      @('--store', 'Where to keep the credential: keychain or file'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'logout' = @(
+      @('memax', 'memax'),
+      @('--all', 'Sign out of every account of every provider'),
+      @('--local-only', 'Only forget here; do not ask the provider to revoke'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'whoami' = @(
+      @('memax', 'memax'),
+      @('--explain', 'List every place that a credential could come from, in order, and why each was used or not'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'use' = @(
+      @('--here', 'Bind the current folder instead (.keywright.json, names only); alone: trust the binding that counts here'),
+      @('--clear', 'Remove the default, or with --here the binding of the current folder'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth status' = @(
+      @('--check', 'Ask each provider whether it accepts the credential, and whose it is'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth token' = @(
+      @('--header', 'Print the whole header line instead of the bare token'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth create-key' = @(
+      @('--scope', 'What the key may do; give it several times for several scopes'),
+      @('--expires', 'When it ends: a duration such as 90d or 12h, or a date'),
+      @('--agent', 'Mark the key as belonging to this agent'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth list-keys' = @(
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth revoke-key' = @(
+      @('--self', 'Allow revoking the very key that this command is signed in with'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'completion' = @(
+      @('bash', 'bash'),
+      @('zsh', 'zsh'),
+      @('fish', 'fish'),
+      @('powershell', 'powershell'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'backend start' = @(
+      @('memax', 'memax'),
+      @('--data', 'Keep data in this folder; without it everything is in memory'),
+      @('--port', 'Port of the first provider, the next ones follow; any free ports without it'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+  }
+  $place = ''
+  foreach ($element in $commandAst.CommandElements | Select-Object -Skip 1) {
+    if ($element.Extent.EndOffset -ge $cursorPosition) { break }
+    $next = "$place $($element.Extent.Text)".Trim()
+    if (-not $places.ContainsKey($next)) { break }
+    $place = $next
+  }
+  foreach ($candidate in $places[$place]) {
+    if ($candidate[0].StartsWith($wordToComplete)) {
+      [System.Management.Automation.CompletionResult]::new($candidate[0], $candidate[0], 'ParameterValue', $candidate[1])
+    }
+  }
+}
