@@ -20,7 +20,8 @@ const store = createEncryptedFileStore({
   askPassphrase: undefined,
 });
 
-const write = (name: string, size: number): Promise<void> => store.write({ origin: 'https://api.example', account: name }, { kind: 'key', key: new Secret('k'.repeat(size)), obtainedAt: 1 });
+const write = (name: string, size: number): Promise<void> =>
+  store.write({ origin: 'https://api.example', account: name }, { kind: 'key', key: new Secret('k'.repeat(size)), obtainedAt: 1 });
 
 if (length === 'forever') {
   for (let count = 0; ; count += 1) {

@@ -31,7 +31,17 @@ export function writeTrouble(path: string, error: unknown): unknown {
     return unusable(path, `cannot be written: the disk is full (${code}); what it held is unchanged`, 'Make room and try again.', error);
   }
   if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
-    return unusable(path, `cannot be written: its folder does not allow it (${code}); what it held is unchanged`, 'Make the folder writable for you, or point XDG_DATA_HOME to one that is.', error);
+    return unusable(
+      path,
+      `cannot be written: its folder does not allow it (${code}); what it held is unchanged`,
+      'Make the folder writable for you, or point XDG_DATA_HOME to one that is.',
+      error,
+    );
   }
-  return unusable(path, `cannot be written (${code}); what it held is unchanged`, 'Its folder must be a folder of yours on a disk with some space left.', error);
+  return unusable(
+    path,
+    `cannot be written (${code}); what it held is unchanged`,
+    'Its folder must be a folder of yours on a disk with some space left.',
+    error,
+  );
 }

@@ -27,7 +27,8 @@ export async function givenKey(world: KeyWorld): Promise<Key | undefined> {
   const value = variable(world.env, KEY_VARIABLE);
   if (value !== undefined) {
     const key = parseKey(value);
-    if (key === undefined) throw new Failure('usage', { detail: `${KEY_VARIABLE} is not a key: it must be 32 bytes in hex or base64url.`, hint: 'Make one: openssl rand -hex 32' });
+    if (key === undefined)
+      throw new Failure('usage', { detail: `${KEY_VARIABLE} is not a key: it must be 32 bytes in hex or base64url.`, hint: 'Make one: openssl rand -hex 32' });
     return { kind: 'key', key, source: KEY_VARIABLE };
   }
   const folder = variable(world.env, 'CREDENTIALS_DIRECTORY');
@@ -38,7 +39,11 @@ export async function givenKey(world: KeyWorld): Promise<Key | undefined> {
     bytes = await readFile(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw new Failure('keychain-unavailable', { detail: `The key of the file store at ${path} cannot be read (${systemCode(error) ?? 'unknown'}).`, hint: 'Check the credential of the unit.', cause: error });
+    throw new Failure('keychain-unavailable', {
+      detail: `The key of the file store at ${path} cannot be read (${systemCode(error) ?? 'unknown'}).`,
+      hint: 'Check the credential of the unit.',
+      cause: error,
+    });
   }
   const key = bytes.length === KEY_BYTES ? new Uint8Array(bytes) : parseKey(bytes.toString());
   if (key === undefined) throw badKeyFile(path, 'does not hold 32 bytes, plain, in hex or in base64url', 'Make one: openssl rand -hex 32');
@@ -79,7 +84,8 @@ export async function makeKeyFile(world: KeyWorld, random: Random): Promise<Key>
     throw writeTrouble(path, error);
   }
   const made = await keyOfFile(world);
-  if (made === undefined) throw unusable(path, 'lost its key file as soon as it was made', 'Something removes files from that folder; find out what, and try again.');
+  if (made === undefined)
+    throw unusable(path, 'lost its key file as soon as it was made', 'Something removes files from that folder; find out what, and try again.');
   return made;
 }
 

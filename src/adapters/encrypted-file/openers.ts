@@ -29,7 +29,8 @@ export function createOpeners(world: OpenerWorld): Openers {
   async function passphrase(path: string): Promise<Opener> {
     const given = variable(world.env, PASSPHRASE_VARIABLE);
     if (given !== undefined) return { kind: 'passphrase', passphrase: new Secret(given) };
-    if (world.askPassphrase === undefined) throw lockedUp(path, 'needs its passphrase, and nobody can be asked', `Set ${PASSPHRASE_VARIABLE}, or run the command in a terminal.`);
+    if (world.askPassphrase === undefined)
+      throw lockedUp(path, 'needs its passphrase, and nobody can be asked', `Set ${PASSPHRASE_VARIABLE}, or run the command in a terminal.`);
     asked ??= world.askPassphrase();
     const typed = await asked;
     if (typed === '') throw lockedUp(path, 'needs its passphrase, and none was given', `Type it when asked, or set ${PASSPHRASE_VARIABLE}.`);

@@ -15,8 +15,7 @@ const MOST_ROUNDS = 1_000_000;
 /** What opens and closes a store file. */
 export type Opener =
   /** 32 bytes, used as they are. `source` says where they are from, for error texts. */
-  | { readonly kind: 'key'; readonly key: Uint8Array; readonly source: string }
-  | { readonly kind: 'passphrase'; readonly passphrase: Secret };
+  { readonly kind: 'key'; readonly key: Uint8Array; readonly source: string } | { readonly kind: 'passphrase'; readonly passphrase: Secret };
 
 /** What the header of a file says: which kind of opener it takes, and for a key which one. */
 export type Header = { readonly kind: 'key'; readonly keyId: string } | { readonly kind: 'passphrase' };
@@ -31,7 +30,10 @@ export async function seal(entries: Entries, opener: Opener): Promise<string> {
   if (opener.kind === 'key') {
     return new CompactEncrypt(payload).setProtectedHeader({ alg: 'dir', ...common, kid: await keyId(opener.key) }).encrypt(opener.key);
   }
-  return new CompactEncrypt(payload).setProtectedHeader({ alg: PASSPHRASE_ALGORITHM, ...common }).setKeyManagementParameters({ p2c: ROUNDS }).encrypt(passphraseBytes(opener.passphrase));
+  return new CompactEncrypt(payload)
+    .setProtectedHeader({ alg: PASSPHRASE_ALGORITHM, ...common })
+    .setKeyManagementParameters({ p2c: ROUNDS })
+    .encrypt(passphraseBytes(opener.passphrase));
 }
 
 /** Reads the header of a store file, which is not secret. `path` is for error texts. Nothing in it is trusted before `open` has succeeded. */
@@ -49,7 +51,12 @@ export function readHeader(text: string, path: string): Header {
   if (fields['alg'] !== PASSPHRASE_ALGORITHM) throw damaged(path, 'its header names no known way to open it');
   const rounds = fields['p2c'];
   if (typeof rounds !== 'number' || !Number.isSafeInteger(rounds) || rounds < 1) throw damaged(path, 'its header has no number of rounds');
-  if (rounds > MOST_ROUNDS) throw unusable(path, `asks for ${rounds} rounds of passphrase hashing; at most ${MOST_ROUNDS} are done`, 'It was not written by keywright. Move it away and sign in again.');
+  if (rounds > MOST_ROUNDS)
+    throw unusable(
+      path,
+      `asks for ${rounds} rounds of passphrase hashing; at most ${MOST_ROUNDS} are done`,
+      'It was not written by keywright. Move it away and sign in again.',
+    );
   return { kind: 'passphrase' };
 }
 

@@ -55,7 +55,8 @@ function tryListen(address: string): Promise<HeldLock | undefined> {
 function held(server: Server, connections: ReadonlySet<Socket>, address: string): HeldLock {
   return {
     stillOurs: async () => {
-      if (!server.listening) throw new Failure('refused', { detail: `The lock pipe ${address} is no longer held by this process.`, hint: 'Run the command again.' });
+      if (!server.listening)
+        throw new Failure('refused', { detail: `The lock pipe ${address} is no longer held by this process.`, hint: 'Run the command again.' });
     },
     release: () =>
       new Promise((resolve) => {

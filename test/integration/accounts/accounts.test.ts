@@ -30,7 +30,15 @@ const session: AccountRecord = {
   scopes: ['read', 'write'],
   identity: { id: 'u1', label: 'me@acme.example' },
 };
-const key: AccountRecord = { ...session, account: '../../w\u00f6rk |/\\ ' + 'x'.repeat(500), kind: 'key', store: 'file', expiresAt: null, scopes: [], identity: null };
+const key: AccountRecord = {
+  ...session,
+  account: '../../w\u00f6rk |/\\ ' + 'x'.repeat(500),
+  kind: 'key',
+  store: 'file',
+  expiresAt: null,
+  scopes: [],
+  identity: null,
+};
 
 describe('the index of accounts', () => {
   it('is empty where there is no folder, and makes none by reading', async () => {
@@ -65,7 +73,9 @@ describe('the index of accounts', () => {
   });
 
   it('lists by provider, origin and account', async () => {
-    const records = ['b', 'a', 'c'].flatMap((provider) => ['2', '1'].map((account) => ({ ...session, provider, origin: `https://${provider}.example`, account })));
+    const records = ['b', 'a', 'c'].flatMap((provider) =>
+      ['2', '1'].map((account) => ({ ...session, provider, origin: `https://${provider}.example`, account })),
+    );
     for (const record of records) await index.write(record);
     expect((await index.list()).map((record) => record.provider + record.account)).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2']);
   });

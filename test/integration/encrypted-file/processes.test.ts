@@ -56,7 +56,9 @@ async function missing(accounts: readonly string[]): Promise<readonly string[]> 
 describe('the file store between processes', () => {
   it('loses none of the entries that 20 processes write at once, the first of all included', async () => {
     const accounts = Array.from({ length: 20 }, (_, index) => `account-${index}`);
-    const outputs = await Promise.all(accounts.map((account) => output(spawn(process.execPath, args(account, '100'), { env, stdio: ['ignore', 'pipe', 'inherit'] }))));
+    const outputs = await Promise.all(
+      accounts.map((account) => output(spawn(process.execPath, args(account, '100'), { env, stdio: ['ignore', 'pipe', 'inherit'] }))),
+    );
     expect(outputs).toEqual(accounts.map(() => 'written\n'));
     expect(await missing(accounts)).toEqual([]);
     expect((await readdir(dir)).sort()).toEqual(['credentials.jwe', 'store.key']);
@@ -90,8 +92,14 @@ describe('the file store between processes', () => {
     await store().write({ origin: 'https://api.example', account: 'before' }, { kind: 'key', key: new Secret('k'), obtainedAt: 1 });
     const before = await readFile(path);
     // A limit to the size of a file: the system fails the write half-way, as it does on a full disk.
-    const child = spawn('/bin/sh', ['-c', 'ulimit -f 16; exec "$0" "$@"', process.execPath, ...args('big', '100000')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    expect(JSON.parse(await output(child))).toEqual({ code: 'keychain-unavailable', detail: `The file store ${path} cannot be written: the disk is full (EFBIG); what it held is unchanged.` });
+    const child = spawn('/bin/sh', ['-c', 'ulimit -f 16; exec "$0" "$@"', process.execPath, ...args('big', '100000')], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    expect(JSON.parse(await output(child))).toEqual({
+      code: 'keychain-unavailable',
+      detail: `The file store ${path} cannot be written: the disk is full (EFBIG); what it held is unchanged.`,
+    });
     expect(await readFile(path)).toEqual(before);
     expect((await readdir(dir)).sort()).toEqual(['credentials.jwe', 'store.key']);
   }, 60_000);
@@ -104,10 +112,14 @@ describe('the file store between processes', () => {
     const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     if (process.getuid?.() === 0) {
       await chmod(dirname(worker.path), 0o755);
-      for (const each of [home, dir, path, join(dir, 'store.key'), join(home, '.keywright'), join(home, '.keywright', 'locks')]) await chown(each, 65_534, 65_534);
+      for (const each of [home, dir, path, join(dir, 'store.key'), join(home, '.keywright'), join(home, '.keywright', 'locks')])
+        await chown(each, 65_534, 65_534);
     }
     const child = spawn(process.execPath, args('more', '20'), { env, ...nobody, stdio: ['ignore', 'pipe', 'inherit'] });
-    expect(JSON.parse(await output(child))).toEqual({ code: 'keychain-unavailable', detail: `The file store ${path} cannot be written: its folder does not allow it (EACCES); what it held is unchanged.` });
+    expect(JSON.parse(await output(child))).toEqual({
+      code: 'keychain-unavailable',
+      detail: `The file store ${path} cannot be written: its folder does not allow it (EACCES); what it held is unchanged.`,
+    });
     await chmod(dir, 0o700);
     expect(await readFile(path)).toEqual(before);
   }, 60_000);
@@ -115,7 +127,10 @@ describe('the file store between processes', () => {
 
 describeWith(['jose'], 'the file store and the jose command', () => {
   it('agree: any tool that knows JWE opens the store, given its key', async () => {
-    await store({ KEYWRIGHT_STORE_KEY: HEX_KEY }).write({ origin: 'https://api.example', account: 'a' }, { kind: 'key', key: new Secret('the key'), obtainedAt: 5 });
+    await store({ KEYWRIGHT_STORE_KEY: HEX_KEY }).write(
+      { origin: 'https://api.example', account: 'a' },
+      { kind: 'key', key: new Secret('the key'), obtainedAt: 5 },
+    );
     await mkdir(join(home, 'jwk'));
     const jwk = join(home, 'jwk', 'key.jwk');
     await writeFile(jwk, JSON.stringify({ kty: 'oct', k: Buffer.from(HEX_KEY, 'hex').toString('base64url') }));

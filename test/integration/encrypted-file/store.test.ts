@@ -73,7 +73,13 @@ describe('a store with a key', () => {
     }
     expect((await stat(dir)).mode & 0o777).toBe(0o700);
     expect(await value(open())).toBe(MARK);
-    expect(await header()).toEqual({ alg: 'dir', enc: 'A256GCM', typ: 'keywright-store', keywright_format: 1, kid: expect.stringMatching(/^[A-Za-z0-9_-]{16}$/) });
+    expect(await header()).toEqual({
+      alg: 'dir',
+      enc: 'A256GCM',
+      typ: 'keywright-store',
+      keywright_format: 1,
+      kid: expect.stringMatching(/^[A-Za-z0-9_-]{16}$/),
+    });
   });
 
   it('takes the key from the variable before the credential of a unit before the key file', async () => {
@@ -83,7 +89,10 @@ describe('a store with a key', () => {
     await open({ KEYWRIGHT_STORE_KEY: HEX_KEY, CREDENTIALS_DIRECTORY: unit, KEYWRIGHT_STORE_PASSPHRASE: 'unused' }).write(at('a'), key('one'));
     expect(await readdir(dir)).toEqual(['credentials.jwe']);
     expect(await value(open({ KEYWRIGHT_STORE_KEY: BASE64URL_KEY }))).toBe('one');
-    await expect(value(open({ CREDENTIALS_DIRECTORY: unit }))).rejects.toMatchObject({ code: 'keychain-locked', detail: expect.stringContaining(join(unit, 'keywright-store-key')) });
+    await expect(value(open({ CREDENTIALS_DIRECTORY: unit }))).rejects.toMatchObject({
+      code: 'keychain-locked',
+      detail: expect.stringContaining(join(unit, 'keywright-store-key')),
+    });
 
     await rm(path);
     await open({ CREDENTIALS_DIRECTORY: unit }).write(at('a'), key('two'));
@@ -97,8 +106,13 @@ describe('a store with a key', () => {
   });
 
   it.each(['short', 'g'.repeat(64), HEX_KEY.slice(1), `${BASE64URL_KEY}A`])('says how to make a key when the variable holds none (%s)', async (text) => {
-    await expect(open({ KEYWRIGHT_STORE_KEY: text }).write(at('a'), key(MARK))).rejects.toMatchObject({ code: 'usage', hint: 'Make one: openssl rand -hex 32' });
-    const failure = await open({ KEYWRIGHT_STORE_KEY: text }).probe().catch((error: unknown) => error);
+    await expect(open({ KEYWRIGHT_STORE_KEY: text }).write(at('a'), key(MARK))).rejects.toMatchObject({
+      code: 'usage',
+      hint: 'Make one: openssl rand -hex 32',
+    });
+    const failure = await open({ KEYWRIGHT_STORE_KEY: text })
+      .probe()
+      .catch((error: unknown) => error);
     expect(isFailure(failure) && !failure.message.includes(text)).toBe(true);
     expect(await readdir(dir)).toEqual([]);
   });
@@ -108,7 +122,10 @@ describe('a store with a key', () => {
     const wrong = open({ KEYWRIGHT_STORE_KEY: HEX_KEY });
     const before = await readFile(path);
     for (const attempt of [() => wrong.read(at('a')), () => wrong.write(at('b'), key('x')), () => wrong.delete(at('a')), () => wrong.probe()]) {
-      await expect(attempt()).rejects.toMatchObject({ code: 'keychain-locked', detail: `The file store ${path} was encrypted with another key than the one from KEYWRIGHT_STORE_KEY.` });
+      await expect(attempt()).rejects.toMatchObject({
+        code: 'keychain-locked',
+        detail: `The file store ${path} was encrypted with another key than the one from KEYWRIGHT_STORE_KEY.`,
+      });
     }
     await rm(join(dir, 'store.key'));
     await expect(open().read(at('a'))).rejects.toMatchObject({ code: 'keychain-locked', detail: `The file store ${path} needs its key, and there is none.` });
@@ -120,13 +137,17 @@ describe('a store with a key', () => {
   it('does not use a key file that others can read, that is a link, not ours, or no key', async () => {
     await open().write(at('a'), key(MARK));
     const keyFile = join(dir, 'store.key');
-    const unusable = (detail: string) => expect(open().read(at('a'))).rejects.toMatchObject({ code: 'keychain-unavailable', detail: `The key file of the file store, ${keyFile}, ${detail}.` });
+    const unusable = (detail: string) =>
+      expect(open().read(at('a'))).rejects.toMatchObject({ code: 'keychain-unavailable', detail: `The key file of the file store, ${keyFile}, ${detail}.` });
     await chmod(keyFile, 0o640);
     await unusable('can be read by other users');
     await chmod(keyFile, 0o604);
     await unusable('can be read by other users');
     await chmod(keyFile, 0o600);
-    await expect(open({}, { uid: 54321 }).read(at('a'))).rejects.toMatchObject({ code: 'keychain-unavailable', detail: expect.stringContaining('belongs to another user') });
+    await expect(open({}, { uid: 54321 }).read(at('a'))).rejects.toMatchObject({
+      code: 'keychain-unavailable',
+      detail: expect.stringContaining('belongs to another user'),
+    });
     await rename(keyFile, join(home, 'moved'));
     await symlink(join(home, 'moved'), keyFile);
     await unusable('is a link');
@@ -143,7 +164,14 @@ describe('a store with a passphrase', () => {
   it('is made by the variable, told by its header, and opened by the variable or by one question', async () => {
     await open({ KEYWRIGHT_STORE_PASSPHRASE: 'g\u00fcnstig' }).write(at('a'), key(MARK));
     expect(await readdir(dir)).toEqual(['credentials.jwe']);
-    expect(await header()).toEqual({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM', typ: 'keywright-store', keywright_format: 1, p2c: 210_000, p2s: expect.stringMatching(/^[A-Za-z0-9_-]{20,}$/) });
+    expect(await header()).toEqual({
+      alg: 'PBES2-HS512+A256KW',
+      enc: 'A256GCM',
+      typ: 'keywright-store',
+      keywright_format: 1,
+      p2c: 210_000,
+      p2s: expect.stringMatching(/^[A-Za-z0-9_-]{20,}$/),
+    });
     // The same word, typed with a combining accent.
     const asked = open({ KEYWRIGHT_STORE_KEY: HEX_KEY }, { answer: 'gu\u0308nstig' });
     expect(await value(asked)).toBe(MARK);
@@ -157,10 +185,16 @@ describe('a store with a passphrase', () => {
 
   it('is locked with a wrong passphrase, an empty one, or none', async () => {
     await open({ KEYWRIGHT_STORE_PASSPHRASE: 'right' }).write(at('a'), key(MARK));
-    await expect(open({ KEYWRIGHT_STORE_PASSPHRASE: 'wrong' }).read(at('a'))).rejects.toMatchObject({ code: 'keychain-locked', detail: `The file store ${path} does not open with this passphrase, or is damaged.` });
+    await expect(open({ KEYWRIGHT_STORE_PASSPHRASE: 'wrong' }).read(at('a'))).rejects.toMatchObject({
+      code: 'keychain-locked',
+      detail: `The file store ${path} does not open with this passphrase, or is damaged.`,
+    });
     await expect(open({ KEYWRIGHT_STORE_PASSPHRASE: 'wrong' }).write(at('a'), key('x'))).rejects.toMatchObject({ code: 'keychain-locked' });
     await expect(open({}, { answer: '' }).read(at('a'))).rejects.toMatchObject({ code: 'keychain-locked' });
-    await expect(open().read(at('a'))).rejects.toMatchObject({ code: 'keychain-locked', detail: `The file store ${path} needs its passphrase, and nobody can be asked.` });
+    await expect(open().read(at('a'))).rejects.toMatchObject({
+      code: 'keychain-locked',
+      detail: `The file store ${path} needs its passphrase, and nobody can be asked.`,
+    });
     expect(await value(open({ KEYWRIGHT_STORE_PASSPHRASE: 'right' }))).toBe(MARK);
   }, 60_000);
 
@@ -171,7 +205,10 @@ describe('a store with a passphrase', () => {
       .encrypt(new TextEncoder().encode('x'));
     await mkdir(dir);
     await writeFile(path, text);
-    await expect(open({ KEYWRIGHT_STORE_PASSPHRASE: 'x' }).read(at('a'))).rejects.toMatchObject({ code: 'keychain-unavailable', detail: expect.stringContaining('1000001 rounds') });
+    await expect(open({ KEYWRIGHT_STORE_PASSPHRASE: 'x' }).read(at('a'))).rejects.toMatchObject({
+      code: 'keychain-unavailable',
+      detail: expect.stringContaining('1000001 rounds'),
+    });
   }, 60_000);
 });
 
@@ -183,9 +220,14 @@ describe('a store file that is not as it was written', () => {
     const outcomes = new Set<string>();
     for (let index = 0; index < whole.length; index += 1) {
       const spoilt = Buffer.from(whole);
-      spoilt[index] = (spoilt[index] ?? 0) ^ (1 << index % 7);
+      spoilt[index] = (spoilt[index] ?? 0) ^ (1 << (index % 7));
       await writeFile(path, spoilt);
-      outcomes.add(await value(store).then((found) => (found === MARK ? 'the value' : `WRONG ${found}`), (error: unknown) => (isFailure(error) ? error.code : String(error))));
+      outcomes.add(
+        await value(store).then(
+          (found) => (found === MARK ? 'the value' : `WRONG ${found}`),
+          (error: unknown) => (isFailure(error) ? error.code : String(error)),
+        ),
+      );
     }
     // The last character of a part has bits that mean nothing, and a key id that changed is another key's.
     expect([...outcomes].filter((outcome) => !['keychain-unavailable', 'keychain-locked', 'the value'].includes(outcome))).toEqual([]);
@@ -200,7 +242,10 @@ describe('a store file that is not as it was written', () => {
     const withHeader = (fields: unknown) => [Buffer.from(JSON.stringify(fields)).toString('base64url'), ...rest].join('.');
     const told = async (text: string): Promise<unknown> => {
       await writeFile(path, text);
-      return store.read(at('a')).then(() => 'read', (error: unknown) => (isFailure(error) ? `${error.code}: ${error.detail}` : error));
+      return store.read(at('a')).then(
+        () => 'read',
+        (error: unknown) => (isFailure(error) ? `${error.code}: ${error.detail}` : error),
+      );
     };
     const start = `keychain-unavailable: The file store ${path}`;
     expect(await told(whole.slice(0, 60))).toBe(`${start} is damaged: it is cut off, or was never a store.`);
@@ -208,8 +253,12 @@ describe('a store file that is not as it was written', () => {
     expect(await told('')).toBe(`${start} is damaged: it is empty.`);
     expect(await told('{"token":"x"}')).toBe(`${start} is damaged: it is cut off, or was never a store.`);
     expect(await told(withHeader({ alg: 'dir', enc: 'A256GCM' }))).toBe(`${start} is damaged: its header does not say that it is a store.`);
-    expect(await told(withHeader({ typ: 'keywright-store', keywright_format: 2 }))).toBe(`${start} was written by a newer keywright (format 2; this one reads format 1).`);
-    expect(await told(withHeader({ typ: 'keywright-store', keywright_format: 1, enc: 'A256GCM', alg: 'none' }))).toBe(`${start} is damaged: its header names no known way to open it.`);
+    expect(await told(withHeader({ typ: 'keywright-store', keywright_format: 2 }))).toBe(
+      `${start} was written by a newer keywright (format 2; this one reads format 1).`,
+    );
+    expect(await told(withHeader({ typ: 'keywright-store', keywright_format: 1, enc: 'A256GCM', alg: 'none' }))).toBe(
+      `${start} is damaged: its header names no known way to open it.`,
+    );
     await expect(store.write(at('b'), key('x'))).rejects.toMatchObject({ code: 'keychain-unavailable' });
     expect((await readFile(path, 'utf8')).startsWith(withHeader({ typ: 'keywright-store', keywright_format: 1, enc: 'A256GCM', alg: 'none' }))).toBe(true);
     await rm(path);
@@ -221,7 +270,13 @@ describe('a store file that is not as it was written', () => {
     const store = open({ KEYWRIGHT_STORE_KEY: HEX_KEY });
     const seal = async (payload: string): Promise<void> => {
       const kid = createHash('sha256').update('keywright store key id\n').update(Buffer.from(HEX_KEY, 'hex')).digest('base64url').slice(0, 16);
-      const text = new CompactEncrypt(new TextEncoder().encode(payload)).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'keywright-store', keywright_format: 1, kid });
+      const text = new CompactEncrypt(new TextEncoder().encode(payload)).setProtectedHeader({
+        alg: 'dir',
+        enc: 'A256GCM',
+        typ: 'keywright-store',
+        keywright_format: 1,
+        kid,
+      });
       await writeFile(path, await text.encrypt(Buffer.from(HEX_KEY, 'hex')));
     };
     await mkdir(dir);
@@ -235,6 +290,15 @@ describe('a store file that is not as it was written', () => {
 });
 
 describe('a probe', () => {
+  it('finds out that the key file is no good, also before there is a store', async () => {
+    await mkdir(dir);
+    await writeFile(join(dir, 'store.key'), BASE64URL_KEY, { mode: 0o600 });
+    await open().probe();
+    await chmod(join(dir, 'store.key'), 0o640);
+    await expect(open().probe()).rejects.toMatchObject({ code: 'keychain-unavailable' });
+    expect(await readdir(dir)).toEqual(['store.key']);
+  });
+
   it('leaves nothing where nothing was, and finds out that nothing could be written', async () => {
     await open().probe();
     expect(await readdir(dir)).toEqual([]);

@@ -82,7 +82,10 @@ describe('a lock', () => {
 
   it('times out, says what is the matter, and leaves the holder alone', async () => {
     const first = await lock.acquire('a', PATIENT);
-    await expect(lock.acquire('a', BRIEF)).rejects.toMatchObject({ code: 'timed-out', detail: 'Waited 300 ms for a lock that another keywright process on this machine holds.' });
+    await expect(lock.acquire('a', BRIEF)).rejects.toMatchObject({
+      code: 'timed-out',
+      detail: 'Waited 300 ms for a lock that another keywright process on this machine holds.',
+    });
     await expect(lock.acquire('a', { waitMs: 0 })).rejects.toMatchObject({ code: 'timed-out' });
     await first.stillOurs();
     expect((await readdir(dir)).length).toBe(3);
@@ -139,7 +142,7 @@ describe('a holder that is no more', () => {
     await clock.sleep(50);
     child.kill('SIGKILL');
     const held = await waiting;
-    await held.stillOurs();
+    await expect(held.stillOurs()).resolves.toBeUndefined();
     await held.release();
   });
 
@@ -202,7 +205,10 @@ describe('a holder that is no more', () => {
   it('is judged by this boot or this host, and waited for when it is of another machine', async () => {
     const { boot, host } = thisMachine();
     await emptyFolder();
-    for (const machine of [{ boot, host: 'container' }, { boot: 'an earlier boot', host }]) {
+    for (const machine of [
+      { boot, host: 'container' },
+      { boot: 'an earlier boot', host },
+    ]) {
       await writeFile(file('lock'), recordText('deadHolder', machine));
       await (await lock.acquire('stress', { waitMs: 0 })).release();
     }
@@ -272,7 +278,11 @@ describe('the folder of the locks', () => {
     for (const name of ['oldEntry.r', 'oldEntry.t']) await utimes(join(dir, name), 0, 0);
     // These may be of living processes: one that is entering, one of another machine, one whose record was removed by mistake.
     const doubtful = ['entering.r', 'entering.t', 'farAway_.r', 'farAway_.s', 'noRecord.s'];
-    for (const name of doubtful) await writeFile(join(dir, name), recordText(name.slice(0, -2), { boot: 'another boot', host: name.startsWith('far') ? 'far.example' : thisMachine().host }));
+    for (const name of doubtful)
+      await writeFile(
+        join(dir, name),
+        recordText(name.slice(0, -2), { boot: 'another boot', host: name.startsWith('far') ? 'far.example' : thisMachine().host }),
+      );
     for (const name of ['farAway_.r', 'noRecord.s']) await utimes(join(dir, name), 0, 0);
 
     const held = await lockIn(dir, process.platform, 0).acquire('a third', PATIENT);

@@ -29,7 +29,11 @@ describe('the judge of the log', () => {
   const killed = new Set(['w1']);
 
   it('finds nothing wrong with sections that follow each other, and forgives a killed worker its last one', () => {
-    expect(judgeLog('w1.0 enter\nw1.0 leave\nw1.1 enter\nw1.1 inside\nw2.0 enter\nw2.0 leave\n', killed)).toEqual({ acquisitions: 3, killedInside: 1, violations: [] });
+    expect(judgeLog('w1.0 enter\nw1.0 leave\nw1.1 enter\nw1.1 inside\nw2.0 enter\nw2.0 leave\n', killed)).toEqual({
+      acquisitions: 3,
+      killedInside: 1,
+      violations: [],
+    });
   });
 
   it('sees a worker that entered while another was inside, also if that one is killed later', () => {
@@ -55,8 +59,18 @@ describe('the lock between processes', () => {
     `excludes while holders are killed inside, and all others killed and stopped anywhere (${SECONDS} s)`,
     async () => {
       const dir = join(folder, 'locks');
-      const result = await stress({ worker: worker.path, dir, log: join(folder, 'log'), workers: 10, ms: SECONDS * 1000, chanceToDie: 0.08, disturbEveryMs: 40 });
-      process.stderr.write(`lock stress, ${SECONDS} s: ${result.acquisitions} acquisitions, ${result.killedInside} killed inside, ${result.killedAnywhere} killed anywhere, ${result.stopped} stopped, ${result.violations.length} violations\n`);
+      const result = await stress({
+        worker: worker.path,
+        dir,
+        log: join(folder, 'log'),
+        workers: 10,
+        ms: SECONDS * 1000,
+        chanceToDie: 0.08,
+        disturbEveryMs: 40,
+      });
+      process.stderr.write(
+        `lock stress, ${SECONDS} s: ${result.acquisitions} acquisitions, ${result.killedInside} killed inside, ${result.killedAnywhere} killed anywhere, ${result.stopped} stopped, ${result.violations.length} violations\n`,
+      );
       expect(result.violations).toEqual([]);
       expect(result.complaints).toEqual([]);
       expect(result.killedInside).toBeGreaterThan(0);
@@ -66,7 +80,8 @@ describe('the lock between processes', () => {
       // Contenders that were killed while they entered are told from living ones by their age alone.
       const clock = { ...createClock(), now: () => Date.now() + 2 * DAY_MS };
       const lock = createLock({ dir, clock, random: { ...createRandom(), fraction: () => 0 }, platform: process.platform });
-      for (let sweep = 0; sweep < 1 + (result.killedInside + result.killedAnywhere) / 50; sweep += 1) await (await lock.acquire('stress', { waitMs: 30_000 })).release();
+      for (let sweep = 0; sweep < 1 + (result.killedInside + result.killedAnywhere) / 50; sweep += 1)
+        await (await lock.acquire('stress', { waitMs: 30_000 })).release();
       expect(await readdir(dir)).toEqual([]);
     },
     SECONDS * 1000 + 120_000,

@@ -43,9 +43,11 @@ describe('a file that is replaced as a whole', () => {
     const texts = ['a', 'b', 'c'].map((letter) => letter.repeat(200_000));
     await writeFileAtomically(path, texts[0] ?? '', { mode: 0o600 });
     let writing = true;
-    const writers = Promise.all(texts.map(async (text) => {
-      for (let count = 0; count < 10; count += 1) await writeFileAtomically(path, text, { mode: 0o600 });
-    })).then(() => (writing = false));
+    const writers = Promise.all(
+      texts.map(async (text) => {
+        for (let count = 0; count < 10; count += 1) await writeFileAtomically(path, text, { mode: 0o600 });
+      }),
+    ).then(() => (writing = false));
     const seen = new Set<string>();
     while (writing) seen.add(await readFile(path, 'utf8'));
     await writers;
@@ -73,8 +75,10 @@ describe('what is told of names and errors', () => {
     expect(['a.x1.tmp', 'a', 'b.x1.tmp', 'a.tmp', 'a.x1'].filter((name) => isTemporaryOf('a', name))).toEqual(['a.x1.tmp', 'a.tmp']);
   });
 
-  it('takes a code for the system\'s only if it is one', () => {
+  it("takes a code for the system's only if it is one", () => {
     const withCode = (code: unknown): unknown => Object.assign(new Error('x'), { code });
-    expect([withCode('ENOSPC'), withCode('ERR_JWE_INVALID'), withCode(3), new Failure('refused', { detail: 'x' }), 'ENOENT', undefined].map(systemCode)).toEqual(['ENOSPC', undefined, undefined, undefined, undefined, undefined]);
+    expect(
+      [withCode('ENOSPC'), withCode('ERR_JWE_INVALID'), withCode(3), new Failure('refused', { detail: 'x' }), 'ENOENT', undefined].map(systemCode),
+    ).toEqual(['ENOSPC', undefined, undefined, undefined, undefined, undefined]);
   });
 });

@@ -48,9 +48,12 @@ describe('the folders', () => {
   });
 
   it.each([
-    ['the password database does not know the user', (): string => {
-      throw new Error('ENOENT');
-    }],
+    [
+      'the password database does not know the user',
+      (): string => {
+        throw new Error('ENOENT');
+      },
+    ],
     ['the password database has no home for the user', (): string => ''],
   ])('are all but the locks there when %s', (_title, noHome) => {
     expect(findPaths({ HOME: '/home/me' }, 'linux', noHome)).toEqual({
