@@ -166,8 +166,9 @@ describe('the OAuth server of memax', () => {
     expect(Object.keys(Object(json))).not.toContain('revocation_endpoint');
     expect(Object.keys(Object(json))).not.toContain('registration_endpoint');
     expect(Object.keys(Object(json))).not.toContain('authorization_response_iss_parameter_supported');
-    expect((await ask(origin, '/oauth/revoke', { method: 'POST', body: new URLSearchParams({ token: 'x' }) })).status).toBe(404);
-    expect((await ask(origin, '/oauth/register', { method: 'POST', body: { client_name: 'x', redirect_uris: [REDIRECT_URI] } })).status).toBe(404);
+    const gone = { status: 404, json: { error: { code: 'not_found' } } };
+    expect(await ask(origin, '/oauth/revoke', { method: 'POST', body: new URLSearchParams({ token: 'x' }) })).toMatchObject(gone);
+    expect(await ask(origin, '/oauth/register', { method: 'POST', body: { client_name: 'x', redirect_uris: [REDIRECT_URI] } })).toMatchObject(gone);
   });
 
   it('leaves iss out of the answer when it does not advertise it', async () => {

@@ -73,6 +73,16 @@ describe('the pages of a sign-in', () => {
     expect(page.headers['content-security-policy']).toContain("form-action 'self' http://127.0.0.1:49152;");
   });
 
+  it('ask again who one is in a browser that was here before', async () => {
+    const { realm } = await start();
+    const { cookie } = await consentPage(realm, 'Keywright');
+    expect(cookie).toContain('_session=');
+    const { url } = authorization(realm.origin, await register(realm.origin));
+    const begun = await ask(realm.origin, url.pathname + url.search, { headers: { cookie } });
+    const page = await ask(realm.origin, begun.headers['location'] ?? '', { headers: { cookie: cookiesOf(begun) } });
+    expect(page.text).toContain('id="continue-github"');
+  });
+
   it('show a hostile client name as text', async () => {
     const { realm } = await start();
     const name = `<script>alert(1)</script>"'&`;

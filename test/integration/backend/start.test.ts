@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { connect, createServer } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, describe, expect, it } from 'vitest';
@@ -17,6 +17,16 @@ async function failureOf(work: Promise<unknown>): Promise<{ readonly code: strin
     if (!failedWith(thrown, 'usage')) throw thrown;
     return { code: thrown.code, detail: thrown.detail };
   }
+}
+
+function reach(host: string, port: number): Promise<'reached' | 'refused'> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host, () => {
+      socket.destroy();
+      resolve('reached');
+    });
+    socket.on('error', () => resolve('refused'));
+  });
 }
 
 describe('starting the backend', () => {
@@ -39,6 +49,17 @@ describe('starting the backend', () => {
     } finally {
       await backend.stop();
     }
+  });
+
+  it('is not there at any other address of this machine', async () => {
+    const { realm } = await start();
+    const others = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.filter(({ family, internal }) => family === 'IPv4' && !internal));
+    // All of 127.0.0.0/8 is this machine on Linux; elsewhere it is 127.0.0.1 alone.
+    const hosts = [...others.map(({ address }) => address), ...(process.platform === 'linux' ? ['127.0.0.2'] : [])];
+    const { port } = new URL(realm.origin);
+    const outcomes = await Promise.all(hosts.map((host) => reach(host, Number(port))));
+    expect(outcomes).toEqual(hosts.map(() => 'refused'));
+    expect(await reach('127.0.0.1', Number(port))).toBe('reached');
   });
 
   it('knows no realm of another name', async () => {
