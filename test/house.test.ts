@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<Sighting, readonly string[]>> = {
     'src/commands/auth/revoke-key.ts',
     'src/commands/auth/token.ts',
     'src/model/stored-credential-codec.ts',
+    'src/oauth/dpop.ts',
     'src/oauth/token-endpoint.ts',
   ],
   timer: ['src/adapters/browser.ts', 'src/adapters/clock.ts', 'src/backend/'],
