@@ -8,6 +8,7 @@ export interface StressOptions {
   readonly dir: string;
   readonly log: string;
   readonly workers: number;
+  /** At least so long, and on a slow machine until one holder has killed itself and one worker was killed. */
   readonly ms: number;
   /** The chance that a holder kills itself inside its section. */
   readonly chanceToDie: number;
@@ -38,6 +39,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
   const complaints: string[] = [];
   let started = 0;
   let outside = 0;
+  let suicides = 0;
   let stopped = 0;
   let ending = false;
 
@@ -54,6 +56,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       child.once('close', (code, signal) => {
         alive.delete(worker);
         if (signal === 'SIGKILL') killed.add(id);
+        if (signal === 'SIGKILL' && !child.killed) suicides += 1;
         else if (code !== 0) complaints.push(`${id} ended with ${code ?? signal}`);
         if (!ending) start();
         resolve();
@@ -65,7 +68,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
   for (let count = 0; count < options.workers; count += 1) start();
 
   const end = performance.now() + options.ms;
-  while (performance.now() < end) {
+  while (performance.now() < end || suicides === 0 || outside === 0) {
     await pause(options.disturbEveryMs);
     const victim = [...alive][Math.floor(Math.random() * alive.size)];
     if (victim === undefined) continue;
