@@ -5,11 +5,13 @@ const GAP = '  ';
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
+  /** Characters that a cell may have in a table; 60 unless it is said. */
+  readonly longest?: number;
 }
 
 /** Rows under titles in aligned columns, for a terminal. Every cell is made plain first. */
 export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => plainText(column.cell(row), 60)));
+  const cells = rows.map((row) => columns.map((column) => plainText(column.cell(row), column.longest ?? 60)));
   const widths = columns.map((column, index) => Math.max(column.title.length, ...cells.map((line) => Array.from(line[index] ?? '').length)));
   const line = (texts: readonly string[]): string =>
     texts

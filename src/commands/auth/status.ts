@@ -1,0 +1,152 @@
+import { askIdentity } from '../../api/identity.ts';
+import { type AccountStatus, type Check, type ProviderStatus, statusOf, type StatusRow } from '../../flows/account-status.ts';
+import { authorityOf } from '../../flows/authority.ts';
+import { mismatchLine, mismatchOf } from '../../flows/mismatch.ts';
+import { checkedAccount, chooseTarget } from '../../flows/resolve.ts';
+import { gatherFacts } from '../../flows/decision/facts.ts';
+import { signedOut } from '../../flows/stored.ts';
+import { DEFAULT_ACCOUNT, type Identity } from '../../model/credentials.ts';
+import type { Deps, Http } from '../../model/deps.ts';
+import { Failure, isFailure } from '../../model/failure.ts';
+import { providerById, PROVIDERS } from '../../providers/registry.ts';
+import { type Column, tabLines, table } from '../../render/table.ts';
+import { relativeTime } from '../../render/time.ts';
+import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
+
+const flags = {
+  check: { about: 'Ask each provider whether it accepts the credential, and whose it is' },
+} as const;
+
+interface Result {
+  readonly accounts: readonly AccountStatus[];
+  /** Why this is no success although there is something to show. */
+  readonly failure: Failure | undefined;
+}
+
+/** A row after it was asked about, with the failure itself for the verdict. */
+interface Checked extends StatusRow {
+  readonly failure: Failure | undefined;
+}
+
+async function check(row: StatusRow, http: Http, deps: Deps): Promise<Checked> {
+  const { status, resolution } = row;
+  if (resolution === null || resolution.target.provider.identity === null) return { ...row, status: { ...status, check: null }, failure: undefined };
+  try {
+    const identity = await askIdentity(http, resolution.target, await authorityOf(resolution, deps));
+    return { ...row, status: { ...status, identity, check: { kind: 'accepted', identity } }, failure: undefined };
+  } catch (thrown) {
+    if (!isFailure(thrown) || thrown.code === 'cancelled') throw thrown;
+    return { ...row, status: { ...status, check: { kind: 'failed', code: thrown.code, detail: thrown.detail } }, failure: thrown };
+  }
+}
+
+/** Whose the hidden sign-in is: what its provider just said, else what it said at the sign-in. */
+function withMismatch(row: Checked, all: readonly Checked[]): Checked {
+  const { status, record } = row;
+  if (status.source !== 'variable' || status.identity === null || record === undefined) return row;
+  const hidden = all.find((other) => other.status.source === 'stored' && other.record === record)?.status.identity ?? record.identity;
+  const differsFrom = mismatchOf(status.identity, { account: record.account, identity: hidden });
+  return differsFrom === undefined ? row : { ...row, status: { ...status, differsFrom } };
+}
+
+async function checkAll(rows: readonly StatusRow[], deps: Deps): Promise<readonly Checked[]> {
+  const http = rows.filter((row) => row.resolution !== null).length > 1 ? await deps.bulkHttp() : deps.http;
+  const checked = await Promise.all(rows.map((row) => check(row, http, deps)));
+  return checked.map((row) => withMismatch(row, checked));
+}
+
+/** Whether somebody is signed in by this row, as far as is known: not asked counts as yes, refused by the provider as no. */
+function standsForSignIn({ status, resolution }: StatusRow): boolean {
+  return resolution !== null && status.check?.kind !== 'failed';
+}
+
+function verdictOf(
+  rows: readonly Checked[],
+  providers: readonly ProviderStatus[],
+  named: ProviderStatus | undefined,
+  account: string | undefined,
+  deps: Deps,
+): Failure | undefined {
+  if (rows.some(standsForSignIn)) return undefined;
+  const nobody =
+    named === undefined
+      ? new Failure('signed-out', { detail: 'Nobody is signed in to any provider.', hint: 'Run: keywright login' })
+      : signedOut(chooseTarget(named.provider, deps.env).target, account ?? DEFAULT_ACCOUNT);
+  const { code, detail, hint } =
+    rows.find((row) => row.failure !== undefined)?.failure ?? providers.find((each) => each.failure !== undefined)?.failure ?? nobody;
+  const elsewhere = code === 'signed-out' ? rows.filter((row) => row.resolution === null).map((row) => row.status.origin) : [];
+  return new Failure(code, {
+    detail: elsewhere.length === 0 ? detail : `${detail} There are sign-ins at other addresses: ${[...new Set(elsewhere)].join(', ')}.`,
+    ...(hint === undefined ? {} : { hint }),
+    data: { accounts: rows.map((row) => row.status) },
+  });
+}
+
+async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<Result> {
+  const providers = choice.provider === undefined ? PROVIDERS : [providerById(choice.provider)];
+  const account = checkedAccount(choice.account);
+  const facts = await gatherFacts(PROVIDERS, deps);
+  const found = providers.map((provider) => statusOf(provider, account, facts));
+  const local = found.flatMap((each) => each.rows);
+  const rows = options.check ? await checkAll(local, deps) : local.map((row): Checked => ({ ...row, failure: undefined }));
+  return { accounts: rows.map((row) => row.status), failure: verdictOf(rows, found, choice.provider === undefined ? undefined : found[0], account, deps) };
+}
+
+function remarks({ used, default: isDefault, bound, shadowedBy, problem, check: asked, source }: AccountStatus): string {
+  const words = [
+    used ? 'used' : '',
+    isDefault ? 'default' : '',
+    bound ? 'bound here' : '',
+    shadowedBy === null ? '' : `shadowed by ${shadowedBy}`,
+    problem ?? '',
+    source === 'variable' || used || isDefault || bound || shadowedBy !== null ? '' : 'not used here',
+    asked === undefined || asked === null ? '' : checkWords(asked),
+  ];
+  return words.filter((word) => word !== '').join(', ');
+}
+
+const checkWords = (asked: Check): string => (asked.kind === 'accepted' ? 'accepted' : `${asked.code}: ${asked.detail}`);
+
+const who = (identity: Identity | null, preview: string | null): string => identity?.label ?? preview ?? '';
+
+const columns = (time: (value: string | null) => string): ReadonlyArray<Column<AccountStatus>> => [
+  { title: 'PROVIDER', cell: (each) => each.provider },
+  { title: 'SOURCE', cell: (each) => each.name },
+  { title: 'IDENTITY', cell: (each) => who(each.identity, each.preview) },
+  { title: 'EXPIRES', cell: (each) => time(each.expiresAt) },
+  { title: 'SCOPES', cell: (each) => each.scopes.join(',') },
+  { title: 'STORE', cell: (each) => each.store ?? 'environment' },
+  { title: 'ADDRESS', cell: (each) => each.origin },
+  { title: 'REMARKS', cell: remarks, longest: 200 },
+];
+
+function text({ accounts }: Result, screen: Screen): string {
+  const inPipe = columns((value) => value ?? '');
+  const onScreen = columns((value) => relativeTime(value, screen.now));
+  return accounts.length === 0 || !screen.terminal ? tabLines(inPipe, accounts) : table(onScreen, accounts);
+}
+
+function notes({ accounts }: Result): readonly string[] {
+  return accounts.flatMap(({ name, identity, differsFrom }) =>
+    identity === null || differsFrom === undefined ? [] : [mismatchLine(name, identity, differsFrom)],
+  );
+}
+
+/** `auth status`: every account that is known, from local state alone unless `--check` is given. */
+export const status = command({
+  path: ['auth', 'status'],
+  group: 'Sign in',
+  summary: 'Show all accounts: where each comes from, whose it is, what is used',
+  args: [],
+  flags,
+  examples: [
+    ['keywright auth status', 'everything that is known here, without asking anybody'],
+    ['keywright auth status --check', 'ask the providers as well'],
+    ['keywright auth status --provider memax --quiet && echo signed in', 'for a script'],
+  ],
+  run,
+  text,
+  notes,
+  json: ({ accounts }) => accounts,
+  verdict: ({ failure }) => failure,
+});
