@@ -33,6 +33,8 @@ const SCHEMA = `
   create index if not exists oauth_by_grant on oauth (grant_id);
   create index if not exists oauth_by_uid on oauth (uid);
   create index if not exists oauth_by_expiry on oauth (expires_at);
+  create table if not exists proofs (hash text primary key, expires_at integer not null);
+  create index if not exists proofs_by_expiry on proofs (expires_at);
   create table if not exists memories (id text primary key, user_id text not null, content text not null, fields text not null, created_at integer not null);
   create index if not exists memories_of_user on memories (user_id, created_at);
 `;

@@ -41,7 +41,7 @@ export async function startBackend(options: BackendOptions, tuning: BackendTunin
   };
   try {
     for (const [index, realm] of chosen.entries()) {
-      running.push(await startRealm(realm, portOf(options.port, index), options.dataDir, completeTuning(tuning)));
+      running.push(await startRealm(realm, portOf(options.port, index), options.dataDir, completeTuning({ ...options.features, ...tuning })));
     }
   } catch (thrown) {
     await stop();

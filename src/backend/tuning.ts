@@ -10,6 +10,14 @@ export interface BackendTuning {
   readonly registration?: boolean;
   /** RFC 9207: `iss` in the authorization response, and the metadata's word for it. True. */
   readonly advertiseIss?: boolean;
+  /** RFC 8628: sign-in with a code on another device. False; the real vendor has no such endpoint. */
+  readonly device?: boolean;
+  /** Life of a device code in seconds; 600. */
+  readonly deviceCodeSeconds?: number;
+  /** Seconds between polls that are told to devices and enforced with `slow_down`; 5. With 0 none is told, and none enforced. */
+  readonly deviceIntervalSeconds?: number;
+  /** RFC 9449: tokens that are bound to a key where the client asks for it. `off`; the real vendor knows no such tokens. */
+  readonly dpop?: DpopMode;
   /** Milliseconds that every answer is held back; 0. */
   readonly latencyMs?: number;
   /** Whether `POST /_faults` is served; false. */
@@ -17,6 +25,9 @@ export interface BackendTuning {
   /** Unix milliseconds; `Date.now`. Decides what has expired. */
   readonly clock?: () => number;
 }
+
+/** `nonce-required`: every proof must also carry a nonce of the server (RFC 9449 sections 8 and 9). */
+export type DpopMode = 'off' | 'on' | 'nonce-required';
 
 export type CompleteTuning = Required<BackendTuning>;
 
@@ -29,6 +40,10 @@ export function completeTuning(tuning: BackendTuning): CompleteTuning {
     revocation: tuning.revocation ?? true,
     registration: tuning.registration ?? true,
     advertiseIss: tuning.advertiseIss ?? true,
+    device: tuning.device ?? false,
+    deviceCodeSeconds: tuning.deviceCodeSeconds ?? 600,
+    deviceIntervalSeconds: tuning.deviceIntervalSeconds ?? 5,
+    dpop: tuning.dpop ?? 'off',
     latencyMs: tuning.latencyMs ?? 0,
     faultControl: tuning.faultControl ?? false,
     clock: tuning.clock ?? Date.now,

@@ -22,11 +22,26 @@ const MAX_STEPS = 12;
 export function signInAs(authorizeUrl: string | URL, wishes: PersonWishes & { readonly deliver: true }): Promise<Delivered>;
 export function signInAs(authorizeUrl: string | URL, wishes: PersonWishes & { readonly deliver?: false }): Promise<string>;
 export async function signInAs(authorizeUrl: string | URL, wishes: PersonWishes & { readonly deliver?: boolean }): Promise<string | Delivered> {
-  const location = await walk(new URL(authorizeUrl), wishes);
+  const end = await walk(new URL(authorizeUrl), wishes);
+  if (end.kind === 'page') throw new Error(`The sign-in ended at a page: ${visibleText(end.html)}`);
+  const { location } = end;
   if (wishes.deliver !== true) return location;
   const response = await fetch(location, { redirect: 'manual' });
   return { location, status: response.status, text: await response.text() };
 }
+
+/**
+ * Plays a person who opens the address that a device shows, types its code there unless the address carries it, and decides.
+ * Gives the text of the page at which it ends.
+ */
+export async function approveDevice(address: string | URL, wishes: PersonWishes & { readonly userCode?: string }): Promise<string> {
+  const end = await walk(new URL(address), wishes);
+  if (end.kind === 'left') throw new Error(`A device's sign-in led away, to ${end.location}`);
+  return visibleText(end.html);
+}
+
+/** Where a walk ends: at a redirect that leaves the server, or at a page with nothing more to do. */
+type End = { readonly kind: 'left'; readonly location: string } | { readonly kind: 'page'; readonly html: string };
 
 interface Step {
   readonly url: URL;
@@ -34,7 +49,7 @@ interface Step {
   readonly form?: URLSearchParams;
 }
 
-async function walk(start: URL, wishes: PersonWishes): Promise<string> {
+async function walk(start: URL, wishes: PersonWishes & { readonly userCode?: string }): Promise<End> {
   const jar = cookieJar();
   let step: Step = { url: start };
   for (let steps = 0; steps < MAX_STEPS; steps += 1) {
@@ -42,11 +57,12 @@ async function walk(start: URL, wishes: PersonWishes): Promise<string> {
     const location = response.headers.get('location');
     if (location !== null && response.status >= 300 && response.status < 400) {
       const target = new URL(location, step.url);
-      if (target.origin !== start.origin) return target.href;
+      if (target.origin !== start.origin) return { kind: 'left', location: target.href };
       step = { url: target };
       continue;
     }
     if (!response.ok) throw new Error(`The sign-in stopped at ${step.url.pathname} with ${response.status}: ${visibleText(text)}`);
+    if (!text.includes('<form')) return { kind: 'page', html: text };
     step = fillIn(text, step.url, wishes);
   }
   throw new Error(`The sign-in did not end after ${MAX_STEPS} pages.`);
@@ -64,10 +80,16 @@ async function request(step: Step, origin: string, jar: CookieJar): Promise<{ re
 }
 
 /** The next step from a page: the decision where it asks for one, else who we are. */
-function fillIn(html: string, at: URL, wishes: PersonWishes): Step {
+function fillIn(html: string, at: URL, wishes: PersonWishes & { readonly userCode?: string }): Step {
   const forms = [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map((match) => readForm(match[1] ?? '', match[2] ?? '', at));
   const asked = forms.find((form) => form.buttons.some((button) => button.name === 'decision'));
   if (asked !== undefined) return press(asked, (button) => button.name === 'decision' && button.value === wishes.decision);
+  const device = forms.find((form) => form.inputs.has('user_code'));
+  if (device?.buttons.some((button) => button.name === 'confirm') === true) return press(device, (button) => button.name === 'confirm');
+  if (device !== undefined) {
+    if (wishes.userCode !== undefined) device.inputs.set('user_code', wishes.userCode);
+    return { url: device.action, form: device.inputs };
+  }
   const { email } = wishes;
   const chosen =
     email === undefined ? forms.find((form) => form.buttons.some((button) => button.id === 'continue-github')) : forms.find((form) => form.inputs.has('email'));

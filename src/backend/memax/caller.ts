@@ -1,4 +1,5 @@
 import type { Keys, KeptKey } from '../keys.ts';
+import type { BoundTokens } from '../oauth/bound-caller.ts';
 import type { OAuthRows } from '../oauth/rows.ts';
 import { PATHS } from '../oauth/settings.ts';
 import { Refused, type Call, type Reply } from '../routes.ts';
@@ -20,6 +21,7 @@ export interface Doors {
   readonly keys: Keys;
   readonly tokens: Tokens;
   readonly oauth: OAuthRows;
+  readonly bound: BoundTokens;
 }
 
 export const KEY_PREFIX = 'mxk_';
@@ -27,13 +29,16 @@ export const KEY_PREFIX = 'mxk_';
 /** A handler that runs for a known caller only; anybody else gets 401 `unauthorized`. */
 export function forCaller(doors: Doors, handle: (call: Call, caller: Caller) => Reply): (call: Call) => Reply {
   return (call) => {
-    const caller = findCaller(doors, call.headers.authorization);
+    const bound = doors.bound.caller(call);
+    const caller =
+      bound === undefined ? findCaller(doors, call.headers.authorization) : known(doors, bound.userId, permissionsOfOAuth(bound.scopes), undefined);
     if (caller === undefined) {
       throw new Refused(401, 'unauthorized', 'A valid API key or access token is needed.', {
-        'www-authenticate': `Bearer resource_metadata="${doors.origin}${PATHS.protectedResource}"`,
+        'www-authenticate': `Bearer resource_metadata="${doors.origin}${PATHS.protectedResource}"${doors.bound.challenge}`,
       });
     }
-    return handle(call, caller);
+    const reply = handle(call, caller);
+    return bound === undefined ? reply : { ...reply, headers: { ...bound.headers, ...reply.headers } };
   };
 }
 

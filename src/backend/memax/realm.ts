@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 import { keys } from '../keys.ts';
+import { boundTokens } from '../oauth/bound-caller.ts';
+import { proofs } from '../oauth/proofs.ts';
 import { oauthRoutes } from '../oauth/routes.ts';
 import { oauthRows } from '../oauth/rows.ts';
 import type { Realm } from '../realm.ts';
@@ -24,12 +26,15 @@ export const memax: Realm = {
   routes(context) {
     const { database, now, origin, tuning } = context;
     const everyone = users(database, now);
+    const rows = oauthRows(database, now);
+    const nonces = tuning.dpop === 'nonce-required' ? 'required' : 'none';
     const doors: Doors = {
       origin,
       users: everyone,
       keys: keys(database, now, () => KEY_PREFIX + randomBytes(KEY_BYTES).toString('hex')),
       tokens: tokens(database, now),
-      oauth: oauthRows(database, now),
+      oauth: rows,
+      bound: boundTokens(tuning.dpop, rows, proofs({ database, rows, now: tuning.clock, nonces })),
     };
     const agents = agentsOf(database, now);
     return [

@@ -28,18 +28,22 @@ interface Open {
   readonly asks: string;
   readonly clientId: string;
   readonly clientName: string;
-  readonly redirectUri: string;
+  /** Undefined where it is another device that signs in (RFC 8628). */
+  readonly redirectUri: string | undefined;
   readonly scopes: readonly string[];
   readonly userId: string | undefined;
   finish(result: Parameters<Provider['interactionResult']>[2]): Promise<Reply>;
 }
 
+/** Browsers name the origin of a form's page. The cookie alone would let any other loopback port send one, as it counts as the same site. */
+export function refuseForeignForm({ headers }: Pick<Call, 'headers'>, settings: OAuthSettings): void {
+  const { origin } = headers;
+  if (origin === undefined || origin === settings.realm.origin || origin === `http://${headers.host}`) return;
+  throw new Refused(403, 'forbidden', 'This form belongs to another page.');
+}
+
 async function openInteraction(settings: OAuthSettings, provider: Provider, call: Call): Promise<Open | undefined> {
-  const { origin } = call.headers;
-  // Browsers name the origin of a form's page. The cookie alone would let any other loopback port send one, as it counts as the same site.
-  if (origin !== undefined && origin !== settings.realm.origin && origin !== `http://${call.headers.host}`) {
-    throw new Refused(403, 'forbidden', 'This form belongs to another page.');
-  }
+  refuseForeignForm(call, settings);
   const response = new ServerResponse(call.request);
   const details = await provider.interactionDetails(call.request, response).catch(() => undefined);
   if (details === undefined || details.uid !== call.params['uid']) return undefined;
@@ -53,7 +57,7 @@ async function openInteraction(settings: OAuthSettings, provider: Provider, call
     asks: details.prompt.name,
     clientId: client.clientId,
     clientName: client.clientName ?? client.clientId,
-    redirectUri: typeof redirectUri === 'string' ? redirectUri : (client.redirectUris?.[0] ?? ''),
+    redirectUri: typeof redirectUri === 'string' ? redirectUri : client.redirectUris?.[0],
     scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => Object.hasOwn(settings.scopes, name)) : [],
     userId: details.session?.accountId,
     async finish(result) {

@@ -4,7 +4,10 @@ import type Provider from 'oidc-provider';
 import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
 
 import { isObject, isStringArray } from '../json.ts';
+import type { DevicePace } from './device-pace.ts';
+import { deviceSources, showLostDevicePage } from './device-sources.ts';
 import { messagePage, pageHeaders } from './pages.ts';
+import { PROOF_ALGORITHM } from './proofs.ts';
 import { PATHS, type OAuthSettings } from './settings.ts';
 
 const CODE_SECONDS = 60;
@@ -17,15 +20,29 @@ const GRANT_SECONDS = 10 * 365 * 24 * 3600;
  * Its main file does nothing more than `lib/provider.js` but to print that it knows no Node before 22; it runs on 20 as well,
  * as the tests prove, and a warning that nobody can act on has no place in a terminal.
  */
-export async function loadProvider(settings: OAuthSettings): Promise<Provider> {
+export async function loadProvider(settings: OAuthSettings, pace: DevicePace): Promise<Provider> {
   const { Provider } = await import('oidc-provider/lib/provider.js');
   const provider = new Provider(settings.realm.origin, configuration(settings));
   provider.silent = true;
   provider.use(async (ctx, next) => {
-    await next();
+    try {
+      await next();
+    } catch (thrown) {
+      // The library fails over a form from a browser whose session it does not know, while it saves that session.
+      if (ctx.path !== PATHS.device) throw thrown;
+      showLostDevicePage(ctx, settings);
+    }
     // No page of another origin has business here, whatever the library offers it.
     for (const name of Object.keys(ctx.response.headers)) if (name.startsWith('access-control-')) ctx.remove(name);
     if (!settings.realm.tuning.advertiseIss) withoutIss(ctx.response, settings.realm.origin);
+  });
+  // The library knows no `interval` and no `slow_down` (RFC 8628 sections 3.2 and 3.5).
+  const { deviceIntervalSeconds: interval } = settings.realm.tuning;
+  provider.on('device_authorization.success', (ctx) => {
+    if (isObject(ctx.body) && interval > 0) ctx.body = { ...ctx.body, interval };
+  });
+  provider.on('grant.error', (ctx, error) => {
+    if (error.error === 'authorization_pending') pace.asked(String(ctx.oidc.params?.['device_code']));
   });
   return provider;
 }
@@ -47,7 +64,7 @@ function configuration(settings: OAuthSettings): Configuration {
       response_types: ['code'],
       id_token_signed_response_alg: 'ES256',
     },
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'], dPoPSigningAlgValues: [PROOF_ALGORITHM] },
     responseTypes: ['code'],
     scopes: Object.keys(settings.scopes),
     claims: {},
@@ -61,14 +78,29 @@ function configuration(settings: OAuthSettings): Configuration {
     findAccount: (_ctx, id) => (settings.findUser(id) === undefined ? undefined : { accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_ctx, interaction) => `${PATHS.interaction}/${interaction.uid}` },
     renderError: (ctx, out) => renderError(ctx, out, settings),
-    routes: { authorization: PATHS.authorize, token: PATHS.token, registration: PATHS.register, revocation: PATHS.revoke },
+    routes: {
+      authorization: PATHS.authorize,
+      token: PATHS.token,
+      registration: PATHS.register,
+      revocation: PATHS.revoke,
+      device_authorization: PATHS.deviceAuthorization,
+      code_verification: PATHS.device,
+    },
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
-      dPoP: { enabled: false },
+      dPoP:
+        tuning.dpop === 'off'
+          ? { enabled: false }
+          : {
+              enabled: true,
+              nonceSecret: Buffer.from(String(rows.kept('token-nonce-secret', () => randomBytes(32).toString('base64url'))), 'base64url'),
+              requireNonce: () => tuning.dpop === 'nonce-required',
+            },
+      deviceFlow: { enabled: tuning.device, ...deviceSources(settings) },
       registration: { enabled: tuning.registration, issueRegistrationAccessToken: false },
       revocation: { enabled: tuning.revocation, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     },
@@ -76,6 +108,7 @@ function configuration(settings: OAuthSettings): Configuration {
       AccessToken: tuning.accessTokenSeconds,
       RefreshToken: tuning.refreshTokenSeconds,
       AuthorizationCode: CODE_SECONDS,
+      DeviceCode: tuning.deviceCodeSeconds,
       Interaction: INTERACTION_SECONDS,
       Session: INTERACTION_SECONDS,
       Grant: GRANT_SECONDS,

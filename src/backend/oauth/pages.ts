@@ -52,7 +52,7 @@ export interface SignInPage {
 export function signInPage(page: SignInPage): string {
   const { action, problem } = page;
   const described = problem === undefined ? '' : ' aria-invalid="true" aria-describedby="email-problem"';
-  return document(
+  return pageDocument(
     `Sign in to ${page.providerName}`,
     `
 <h1>Sign in to ${escapeHtml(page.providerName)}</h1>
@@ -78,11 +78,12 @@ export interface ConsentPage {
   readonly action: string;
   /** What the client asks for, in plain words. */
   readonly abilities: readonly string[];
-  readonly redirectUri: string;
+  /** Where the browser goes afterwards; undefined where it is another device that will be signed in. */
+  readonly redirectUri: string | undefined;
 }
 
 export function consentPage(page: ConsentPage): string {
-  return document(
+  return pageDocument(
     `Allow ${page.clientName}?`,
     `
 <h1>Allow ${escapeHtml(page.clientName)} to use your ${escapeHtml(page.providerName)} account?</h1>
@@ -95,13 +96,13 @@ ${page.abilities.map((ability) => `<li>${escapeHtml(ability)}</li>`).join('\n')}
 <button type="submit" class="main" id="allow" name="decision" value="allow">Allow</button>
 <button type="submit" id="deny" name="decision" value="deny">Deny</button>
 </form>
-<p class="quiet">You will be sent back to ${escapeHtml(page.redirectUri)}.</p>`,
+<p class="quiet">${page.redirectUri === undefined ? 'The device that shows your code will be signed in.' : `You will be sent back to ${escapeHtml(page.redirectUri)}.`}</p>`,
   );
 }
 
 /** A page that only says something. */
 export function messagePage(providerName: string, title: string, lines: readonly string[]): string {
-  return document(
+  return pageDocument(
     `${title} - ${providerName}`,
     `
 <h1>${escapeHtml(title)}</h1>
@@ -109,7 +110,8 @@ ${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}`,
   );
 }
 
-function document(title: string, main: string): string {
+/** The frame of every page. `main` is HTML. */
+export function pageDocument(title: string, main: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -128,6 +130,6 @@ function document(title: string, main: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

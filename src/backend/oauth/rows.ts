@@ -1,8 +1,8 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
-import { jsonOf, numberOrNull, textOrNull, type Database, type Row } from '../database.ts';
+import { jsonOf, numberOrNull, textOf, textOrNull, type Database, type Row } from '../database.ts';
 import { sha256 } from '../hash.ts';
-import { isObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 
 /** Models whose id is a credential. Their rows are found by its hash, and hold neither it nor anything to make it from. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
@@ -13,11 +13,19 @@ export interface AccessTokenRow {
   readonly scopes: readonly string[];
 }
 
+/**
+ * Models whose rows are found for a while after they have expired, in milliseconds: a device that asks for an expired code must hear that
+ * it expired, not that there is no such code (RFC 8628 section 3.5).
+ */
+const LINGERS: Readonly<Record<string, number>> = { DeviceCode: 3_600_000 };
+
 export interface OAuthRows {
   /** The storage that oidc-provider asks for, per model. */
   readonly adapter: (model: string) => Adapter;
-  /** A live access token, without loading oidc-provider. */
+  /** A live bearer token, without loading oidc-provider. A token that is bound to a key is none. */
   accessToken(token: string): AccessTokenRow | undefined;
+  /** A live token that is worth something only with a proof of the key with this thumbprint (RFC 9449). */
+  boundAccessToken(token: string): (AccessTokenRow & { readonly jkt: string }) | undefined;
   /** A value that is made once and kept as long as the database. */
   kept(name: string, make: () => unknown): unknown;
 }
@@ -34,7 +42,15 @@ export function oauthRows(database: Database, now: () => number): OAuthRows {
     const payload = jsonOf(row, 'payload');
     if (!isPayload(payload)) throw new TypeError('a kept OAuth row cannot be read');
     const consumed = numberOrNull(row, 'consumed_at');
-    return { ...payload, ...(id === undefined ? {} : { jti: id }), ...(consumed === null ? {} : { consumed }) };
+    const ends = numberOrNull(row, 'expires_at');
+    // The library compares `exp` with the system's clock; ours may have been moved on.
+    const over = ends !== null && ends - (LINGERS[textOf(row, 'model')] ?? 0) <= now();
+    return { ...payload, ...(id === undefined ? {} : { jti: id }), ...(consumed === null ? {} : { consumed }), ...(over ? { exp: 1 } : {}) };
+  };
+  const tokenRow = (token: string): JsonObject | undefined => {
+    const row = database.get(`select payload from oauth where model = 'AccessToken' and id = ? and ${live}`, sha256(token), now());
+    const payload = row === undefined ? undefined : jsonOf(row, 'payload');
+    return isObject(payload) ? payload : undefined;
   };
   return {
     adapter: (model) => ({
@@ -51,7 +67,7 @@ export function oauthRows(database: Database, now: () => number): OAuthRows {
           payload.grantId ?? null,
           payload.uid ?? null,
           payload.userCode ?? null,
-          expiresIn === undefined ? null : time + expiresIn * 1000,
+          expiresIn === undefined ? null : time + expiresIn * 1000 + (LINGERS[model] ?? 0),
         );
       },
       find: async (id) =>
@@ -69,11 +85,14 @@ export function oauthRows(database: Database, now: () => number): OAuthRows {
       },
     }),
     accessToken(token) {
-      const row = database.get(`select payload from oauth where model = 'AccessToken' and id = ? and ${live}`, sha256(token), now());
-      const payload = row === undefined ? undefined : jsonOf(row, 'payload');
-      if (!isObject(payload) || typeof payload['accountId'] !== 'string') return undefined;
-      const scope = payload['scope'];
-      return { userId: payload['accountId'], scopes: typeof scope === 'string' ? scope.split(' ') : [] };
+      const payload = tokenRow(token);
+      return payload === undefined || 'jkt' in payload ? undefined : readAccessToken(payload);
+    },
+    boundAccessToken(token) {
+      const payload = tokenRow(token);
+      const row = payload === undefined ? undefined : readAccessToken(payload);
+      const jkt = payload?.['jkt'];
+      return row === undefined || typeof jkt !== 'string' ? undefined : { ...row, jkt };
     },
     kept(name, make) {
       const row = database.get('select value from state where name = ?', name);
@@ -84,6 +103,10 @@ export function oauthRows(database: Database, now: () => number): OAuthRows {
       return value;
     },
   };
+}
+
+function readAccessToken({ accountId, scope }: JsonObject): AccessTokenRow | undefined {
+  return typeof accountId === 'string' ? { userId: accountId, scopes: typeof scope === 'string' ? scope.split(' ') : [] } : undefined;
 }
 
 function isPayload(value: unknown): value is AdapterPayload {

@@ -20,6 +20,9 @@ export const PATHS = {
   token: '/oauth/token',
   register: '/oauth/register',
   revoke: '/oauth/revoke',
+  deviceAuthorization: '/oauth/device_authorization',
+  /** Where a person types the code that a device shows. */
+  device: '/oauth/device',
   interaction: '/oauth/interaction',
   protectedResource: '/.well-known/oauth-protected-resource',
   authorizationServer: '/.well-known/oauth-authorization-server',
