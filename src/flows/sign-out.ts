@@ -17,7 +17,9 @@ export interface SignedOut {
   readonly origin: string;
   /** Empty with `--local-only`. */
   readonly tokens: readonly TokenOutcome[];
-  readonly local: 'forgotten' | 'nothing-stored';
+  /** `kept`: nothing could be done for this account; `why` says what stood in the way. */
+  readonly local: 'forgotten' | 'nothing-stored' | 'kept';
+  readonly why: string | null;
 }
 
 type SignOutDeps = Pick<Deps, 'store' | 'env' | 'accounts' | 'lock' | 'interrupted' | 'bulkHttp'>;
@@ -39,6 +41,6 @@ export async function signOut(place: StoredPlace, revoke: 'revoke' | 'local-only
     const store = await storeOf(place, deps);
     const local = (await store.delete(place.address)) === 'deleted' ? 'forgotten' : 'nothing-stored';
     await deps.accounts.delete(place.address);
-    return { provider: place.target.provider.id, account: place.address.account, origin: place.address.origin, tokens, local };
+    return { provider: place.target.provider.id, account: place.address.account, origin: place.address.origin, tokens, local, why: null };
   });
 }

@@ -34,7 +34,7 @@ function toApiKey(wire: WireKey): ApiKey {
   return {
     id: wire.id,
     name: wire.name ?? null,
-    prefix: wire.prefix ?? null,
+    prefix: wire.prefix || null,
     scopes: wire.scopes ?? wire.default_permissions ?? [],
     agent: wire.agent_name || null,
     createdAt: wire.created_at ?? null,

@@ -1,9 +1,17 @@
+/** What a terminal may obey, or what hides and reorders the text around it, although JSON need not escape it. */
+const UNSAFE = /[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The same character in JSON, as escapes of its UTF-16 units (RFC 8259 section 7). */
+const escaped = (character: string): string =>
+  Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+
 /**
- * The `--json` text of a value: snake_case names, one compact line in a pipe, indented in a terminal.
+ * The `--json` text of a value: snake_case names, one compact line in a pipe, indented in a terminal. Names from outside
+ * come out whole, and no terminal obeys anything in them.
  * A `Secret` comes out as `[secret]`; a command whose job is to show one reveals it before.
  */
 export function jsonText(value: unknown, forTerminal: boolean): string {
-  return JSON.stringify(snakeCased(value), null, forTerminal ? 2 : undefined);
+  return JSON.stringify(snakeCased(value), null, forTerminal ? 2 : undefined).replace(UNSAFE, escaped);
 }
 
 function snakeCased(value: unknown): unknown {

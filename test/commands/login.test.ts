@@ -276,10 +276,10 @@ describe('the place for the credential', () => {
     expect((await world.run('login', '--scope', 'memax:read')).exit).toBe(6);
     expect(await world.accounts.list()).toEqual(before);
     expect([...world.stores.keychain.entries]).toEqual(entries);
-    expect((await world.run('whoami')).exit).toBe(0);
     const revoked = world.sent.filter((request) => request.url.endsWith('/oauth/revoke')).map((request) => new URLSearchParams(request.body).get('token'));
     expect(revoked).toHaveLength(2);
     for (const token of revoked) expect(await isHonoured(token ?? '')).toBe(false);
+    expect((await world.run('whoami')).exit).toBe(0);
   });
 
   it('revokes the fresh session when the account index cannot be written', async () => {

@@ -42,7 +42,8 @@ function check(text: string, whence: string): Checked {
   }
 }
 
-const baseOf = (url: URL): string => url.href.replace(/\/+$/, '');
+/** Without `href`, which keeps a question mark or hash that nothing follows. */
+const baseOf = (url: URL): string => `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 
 const shownUrl = (checked: Checked): string | null => (checked.kind === 'fine' ? baseOf(checked.url) : null);
 

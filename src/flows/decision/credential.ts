@@ -169,6 +169,6 @@ export function decideCredential(target: Target, url: AddressSource, account: st
 function warningsOf(candidates: ReadonlyArray<Candidate<CredentialShown>>, account: string | undefined): readonly string[] {
   const first = candidates.find(({ source, status }) => source === 'variable' && status !== 'not-set');
   if (first === undefined) return [];
-  if (account !== undefined) return first.tier === 'bare' ? [] : [`${first.name} is set aside, since --account ${account} was given.`];
+  if (account !== undefined) return first.status === 'set-aside' ? [`${first.name} is set aside, since --account ${account} was given.`] : [];
   return first.status === 'does-not-fit' ? [`${first.name} is set, but ${first.why}; it is not used.`] : [];
 }
