@@ -36,6 +36,8 @@ interface Worker {
 export async function stress(options: StressOptions): Promise<StressResult> {
   const alive = new Set<Worker>();
   const killed = new Set<string>();
+  /** Those that were killed from outside. */
+  const shot = new Set<string>();
   const complaints: string[] = [];
   let started = 0;
   let outside = 0;
@@ -56,8 +58,8 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       child.once('close', (code, signal) => {
         alive.delete(worker);
         if (signal === 'SIGKILL') killed.add(id);
-        if (signal === 'SIGKILL' && !child.killed) suicides += 1;
         else if (code !== 0) complaints.push(`${id} ended with ${code ?? signal}`);
+        if (signal === 'SIGKILL' && !shot.has(id)) suicides += 1;
         if (!ending) start();
         resolve();
       });
@@ -74,6 +76,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     if (victim === undefined) continue;
     if (Math.random() < 0.5) {
       if (victim.process.kill('SIGKILL')) outside += 1;
+      shot.add(victim.id);
     } else if (victim.process.kill('SIGSTOP')) {
       stopped += 1;
       await pause(Math.random() * 40);
