@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../src/model/credentials.ts';
@@ -267,7 +267,6 @@ describe('a binding that came with a folder', () => {
   it('is warned of once and ignored where others may write to it', async () => {
     const world = await withTwoAccounts();
     await writeFile(bindingPath(world), '{"account":"work"}');
-    const { chmod } = await import('node:fs/promises');
     await chmod(bindingPath(world), 0o666);
     const result = await world.run('whoami', '--json');
     expect(JSON.parse(result.stdout)).toMatchObject({ source: { name: 'default' } });

@@ -195,9 +195,6 @@ describe('what a binding did', () => {
     const { outcome } = decide({ ...unnamed, ...named }, { ...nobody, records, ...facts });
     return outcome.kind === 'decided' ? outcome.binding : outcome.failure.code;
   };
-  const leads = (facts: Partial<Facts>, leadsTo: string, insteadOf: string | null): void =>
-    expect(effect({}, facts)).toEqual({ kind: 'untrusted', binding: facts.binding, leadsTo, insteadOf });
-
   it('is nothing where the same would be used without it', () => {
     expect(effect({}, {})).toEqual({ kind: 'none' });
     expect(effect({}, { binding: binding('memax', 'default') })).toEqual({ kind: 'none' });
@@ -206,15 +203,17 @@ describe('what a binding did', () => {
     expect(effect({ provider: two }, { binding: binding('memax', 'work') })).toEqual({ kind: 'none' });
   });
 
-  it('is told where it leads to another account or provider', () => {
-    leads({ binding: binding('memax', 'work') }, 'the account "work" at memax', 'the account "default" at memax');
-    leads({ binding: binding('second') }, 'the account "default" at second', 'the account "default" at memax');
-    leads({ binding: binding('second'), records: [] }, 'the account "default" at second', null);
-    leads(
+  it.each<[Partial<Facts>, string, string | null]>([
+    [{ binding: binding('memax', 'work') }, 'the account "work" at memax', 'the account "default" at memax'],
+    [{ binding: binding('second') }, 'the account "default" at second', 'the account "default" at memax'],
+    [{ binding: binding('second'), records: [] }, 'the account "default" at second', null],
+    [
       { binding: binding('second'), env: { SECOND_API_KEY: KEY, MEMAX_API_KEY: KEY }, defaults: { ...nobody.defaults, provider: 'memax' } },
       'SECOND_API_KEY at second',
       'MEMAX_API_KEY at memax',
-    );
+    ],
+  ])('is told where it leads elsewhere: %j', (facts, leadsTo, insteadOf) => {
+    expect(effect({}, facts)).toEqual({ kind: 'untrusted', binding: facts.binding, leadsTo, insteadOf });
   });
 
   it('is trusted only with the very path and content that the person vouched for', () => {
