@@ -18,10 +18,16 @@ function write(fd, text) {
       rest = rest.subarray(fs.writeSync(fd, rest));
     } catch (error) {
       if (error.code === 'EPIPE') return;
-      if (error.code !== 'EAGAIN') throw error;
+      if (error.code !== 'EAGAIN') return notWritten(fd, error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
+}
+
+/** A full disk, or an output that was closed: said in the words of any other failure where that is possible. */
+function notWritten(fd, error) {
+  process.exitCode = 5;
+  if (fd !== 2) write(2, 'error[refused]: This was refused\n  The output cannot be written (' + error.code + ').\n');
 }
 
 function isHelpFlag(argument) {

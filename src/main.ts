@@ -36,7 +36,10 @@ const childEnv: Env = { ...process.env };
 /** Pause before a full pipe is tried again. */
 const FULL_PIPE_PAUSE_MS = 2;
 
-/** Writes all of `text` before it returns. A pipe may be full for a moment (EAGAIN) or closed by its reader (EPIPE: nobody reads on, which is no failure of ours). */
+/**
+ * Writes all of `text` before it returns. A pipe may be full for a moment (EAGAIN) or closed by its reader (EPIPE: nobody reads on, which is no failure of ours).
+ * Anything else, such as a full disk, is `refused` on stdout; where stderr cannot be written nobody can be told of it.
+ */
 function write(descriptor: 1 | 2, text: string): void {
   let rest = Buffer.from(text, 'utf8');
   while (rest.length > 0) {
@@ -45,7 +48,14 @@ function write(descriptor: 1 | 2, text: string): void {
     } catch (thrown) {
       const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
       if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw thrown;
+      if (code !== 'EAGAIN') {
+        if (descriptor === 2) return;
+        throw new Failure('refused', {
+          detail: `The output cannot be written (${String(code)}).`,
+          hint: 'Make room where it goes, or send it elsewhere. What the command did is done.',
+          cause: thrown,
+        });
+      }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_PAUSE_MS);
     }
   }

@@ -1,4 +1,4 @@
-import type { Performed } from '../commands/command.ts';
+import type { Performed, Screen } from '../commands/command.ts';
 import type { Deps } from '../model/deps.ts';
 import { FAILURES, Failure, isFailure } from '../model/failure.ts';
 import { failureJson, failureText } from '../render/failure.ts';
@@ -36,9 +36,30 @@ function asFailure(thrown: unknown): Failure {
 }
 
 async function tell(failure: Failure, json: boolean, streams: Streams): Promise<number> {
-  if (json) streams.stdout(`${jsonText(failureJson(failure), streams.stdoutIsTerminal)}\n`);
-  else await streams.failure(failureText(failure));
+  try {
+    if (json) streams.stdout(`${jsonText(failureJson(failure), streams.stdoutIsTerminal)}\n`);
+    else await streams.failure(failureText(failure));
+  } catch (thrown) {
+    // Where stdout takes nothing, stderr is all that is left to tell why.
+    await streams.failure(failureText(asFailure(thrown)));
+  }
   return FAILURES[failure.code].exit;
+}
+
+const notesText = (performed: Performed, screen: Screen): string =>
+  performed
+    .notes(screen)
+    .map((line) => `${line}\n`)
+    .join('');
+
+/** Shows the result. What is told beside it may be all that is left of one that cannot be written, such as the id of a new key. */
+function showResult(text: string, performed: Performed, screen: Screen, streams: Streams): void {
+  try {
+    streams.stdout(text);
+  } catch (thrown) {
+    streams.stderr(notesText(performed, screen));
+    throw thrown;
+  }
 }
 
 async function show(performed: Performed, common: CommonFlags, shell: Shell): Promise<number> {
@@ -46,16 +67,10 @@ async function show(performed: Performed, common: CommonFlags, shell: Shell): Pr
   const screen = { terminal: streams.stdoutIsTerminal, now: shell.now() };
   if (common.json) {
     if (performed.verdict !== undefined) return tell(performed.verdict, true, streams);
-    streams.stdout(`${jsonText(performed.json(), streams.stdoutIsTerminal)}\n`);
+    showResult(`${jsonText(performed.json(), streams.stdoutIsTerminal)}\n`, performed, screen, streams);
   } else {
-    streams.stdout(performed.text(screen));
-    if (!common.quiet)
-      streams.stderr(
-        performed
-          .notes(screen)
-          .map((line) => `${line}\n`)
-          .join(''),
-      );
+    showResult(performed.text(screen), performed, screen, streams);
+    if (!common.quiet) streams.stderr(notesText(performed, screen));
     if (performed.verdict !== undefined) return tell(performed.verdict, false, streams);
   }
   await performed.stay();
