@@ -9,7 +9,7 @@ import { createRandom } from './adapters/random.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell } from './cli/run.ts';
-import type { AccountIndex, BindingFile, CredentialStore, Deps, Env, Http, Lock, RefreshJournal, Settings } from './model/deps.ts';
+import type { AccountIndex, BindingFile, CredentialStore, Deps, Env, Http, Lock, RefreshJournal, SecretNotes, Settings } from './model/deps.ts';
 import { Failure } from './model/failure.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import { failureText } from './render/failure.ts';
@@ -147,31 +147,33 @@ function buildDeps(common: CommonFlags): Deps {
     remove: async () => (await loadBinding()).remove(),
   };
 
-  const keychain = once(async (): Promise<CredentialStore> => {
-    const { createKeychainStore } = await import('./adapters/keychain/store.ts');
-    return createKeychainStore({
-      platform: process.platform,
-      uid: process.getuid?.() ?? 0,
-      env,
-      clock,
-      random,
-      childEntry: fileURLToPath(new URL('./keychain-child.js', import.meta.url)),
-      mayPrompt: prompt.canAsk,
-      note: (line) => output.note(line),
-      lastWords: (failure) => write(2, failureText(failure)),
-    });
-  });
-  const file = once(async (): Promise<CredentialStore> => {
-    const { createEncryptedFileStore } = await import('./adapters/encrypted-file/store.ts');
-    return createEncryptedFileStore({
-      dir: paths.data,
-      env,
-      uid: process.getuid?.() ?? 0,
-      lock,
-      random,
-      askPassphrase: prompt.canAsk ? () => prompt.hidden('Passphrase of the credential file:', interrupt.signal) : undefined,
-    });
-  });
+  const keychainWorld = {
+    platform: process.platform,
+    uid: process.getuid?.() ?? 0,
+    env,
+    clock,
+    random,
+    childEntry: fileURLToPath(new URL('./keychain-child.js', import.meta.url)),
+    mayPrompt: prompt.canAsk,
+    note: (line: string) => output.note(line),
+    lastWords: (failure: Failure) => write(2, failureText(failure)),
+  };
+  const fileWorld = {
+    dir: paths.data,
+    env,
+    uid: process.getuid?.() ?? 0,
+    clock,
+    lock,
+    random,
+    // The credentials and the notes are opened by the same words, so they are asked for once.
+    askPassphrase: prompt.canAsk ? once(() => prompt.hidden('Passphrase of the credential file:', interrupt.signal)) : undefined,
+  };
+  const keychain = once(async (): Promise<CredentialStore> => (await import('./adapters/keychain/store.ts')).createKeychainStore(keychainWorld));
+  const file = once(async (): Promise<CredentialStore> => (await import('./adapters/encrypted-file/store.ts')).createEncryptedFileStore(fileWorld));
+  const keychainNotes = once(async (): Promise<SecretNotes> =>
+    (await import('./adapters/keychain/notes.ts')).createKeychainNotes(keychainWorld, `${paths.state}/notes`),
+  );
+  const fileNotes = once(async (): Promise<SecretNotes> => (await import('./adapters/encrypted-file/notes.ts')).createEncryptedFileNotes(fileWorld));
 
   return {
     env,
@@ -183,6 +185,7 @@ function buildDeps(common: CommonFlags): Deps {
     http,
     bulkHttp: loadManyRequests,
     store: (name) => (name === 'keychain' ? keychain() : file()),
+    notes: (name) => (name === 'keychain' ? keychainNotes() : fileNotes()),
     accounts,
     settings,
     binding,

@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<Sighting, readonly string[]>> = {
   process: ['src/main.ts', 'src/adapters/keychain/child.ts'],
   reveal: [
     'src/adapters/encrypted-file/',
+    'src/adapters/note-text.ts',
     'src/api/call.ts',
     'src/api/keys.ts',
     'src/api/status.ts',

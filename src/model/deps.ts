@@ -1,3 +1,4 @@
+import type { Secret } from './secret.ts';
 import type { AccountRecord, CredentialAddress, StoredCredential, StoreName } from './credentials.ts';
 
 /**
@@ -16,6 +17,7 @@ export interface Deps {
   /** For OAuth, pages and bulk: keeps connections. Loaded when first used. */
   readonly bulkHttp: () => Promise<Http>;
   readonly store: (name: StoreName) => Promise<CredentialStore>;
+  readonly notes: (name: StoreName) => Promise<SecretNotes>;
   readonly accounts: AccountIndex;
   readonly settings: Settings;
   readonly binding: BindingFile;
@@ -141,6 +143,28 @@ export interface CredentialStore {
   delete(address: CredentialAddress): Promise<'deleted' | 'absent'>;
   /** Proves that a value can be written, read back and deleted. Called before a browser opens, so that a fresh token is never lost. */
   probe(): Promise<void>;
+}
+
+/** What a note is called, and when it ends. */
+export interface NoteTitle {
+  readonly name: string;
+  /** Unix milliseconds. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Secrets that wait for a later command, such as a sign-in that was begun. They lie beside the credentials, under a service or in a file
+ * of their own, and with the same protection. Names are no secret: up to 128 letters, digits or `. _ : -`. Failures are those of `CredentialStore`.
+ */
+export interface SecretNotes {
+  readonly store: StoreName;
+  /** Returns when the note is durable. It replaces one of the same name. `expiresAt` is in Unix milliseconds. Notes that have expired are removed on the way. */
+  write(name: string, text: Secret, expiresAt: number): Promise<void>;
+  /** Undefined where there is no such note, or it has expired. */
+  read(name: string): Promise<Secret | undefined>;
+  /** The notes that have not expired, without their texts. With a keychain they are known by files in the state folder; the keychain is not asked. */
+  list(): Promise<readonly NoteTitle[]>;
+  delete(name: string): Promise<'deleted' | 'absent'>;
 }
 
 /** The index of what must be in the stores. Reading is lenient (an unreadable record is as good as none, and is warned of); writing is atomic. */

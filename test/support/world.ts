@@ -17,9 +17,10 @@ import type { LocalRealm } from '../../src/backend/start.ts';
 import { startBackend } from '../../src/backend/start.ts';
 import { run, type Shell } from '../../src/cli/run.ts';
 import { DEFAULT_ACCOUNT, type StoredCredential, type StoreName } from '../../src/model/credentials.ts';
-import type { AccountIndex, CredentialStore, Deps, Env, Http, HttpReply, HttpRequest } from '../../src/model/deps.ts';
+import type { AccountIndex, CredentialStore, Deps, Env, Http, HttpReply, HttpRequest, SecretNotes } from '../../src/model/deps.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { createKnownSecrets, type KnownSecrets, type SecretKind } from './known-secrets.ts';
+import { createMemoryNotes } from './memory-notes.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import { createMovingClock, type MovingClock } from './moving-clock.ts';
 import { createPlayedBrowser, type Person, type PlayedBrowser } from './played-browser.ts';
@@ -72,6 +73,7 @@ export interface World {
   readonly email: string;
   readonly clock: MovingClock;
   readonly stores: Readonly<Record<StoreName, MemoryStore>>;
+  readonly notes: Readonly<Record<StoreName, SecretNotes>>;
   readonly accounts: AccountIndex;
   readonly lock: Deps['lock'];
   readonly journal: Deps['journal'];
@@ -117,6 +119,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   for (const typed of [...(wishes.answers ?? []), wishes.stdin]) if (typeof typed === 'string' && /^mxk_[0-9a-f]{64}\s*$/.test(typed)) secrets.add('key', typed.trim());
 
   const stores = { keychain: createMemoryStore('keychain'), file: createMemoryStore('file') };
+  const notes = { keychain: createMemoryNotes('keychain', clock), file: createMemoryNotes('file', clock) };
   const watched = (store: MemoryStore): CredentialStore => {
     const used = wishes.store === undefined ? store : wishes.store(store);
     return {
@@ -175,6 +178,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
             return many;
           },
           store: async (name) => watched(stores[name]),
+          notes: async (name) => notes[name],
           accounts: (wishes.accounts ?? ((real) => real))(createAccountIndex({ dir: join(dir, 'state/accounts'), warn: (line) => output.warn(line) })),
           settings: createSettings({ path: join(dir, 'config/settings.json'), warn: (line) => output.warn(line) }),
           binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
@@ -218,7 +222,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
 
   const stored = (account = DEFAULT_ACCOUNT): Promise<StoredCredential | undefined> =>
     stores.keychain.read({ origin: wishes.realm?.origin ?? '', account });
-  return { run: (...words) => start(...words).ended, start, setEnv, email, clock, stores, accounts, lock, journal, browser, sent, keyboard, secrets, dir, cwd, stored };
+  return { run: (...words) => start(...words).ended, start, setEnv, email, clock, stores, notes, accounts, lock, journal, browser, sent, keyboard, secrets, dir, cwd, stored };
 }
 
 function noteCredential(secrets: KnownSecrets, credential: StoredCredential): void {

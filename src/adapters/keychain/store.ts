@@ -41,7 +41,8 @@ export function createKeychainStore(world: KeychainWorld, options: KeychainStore
   };
 }
 
-async function openEntries(
+/** The entries of one service, however they are reached on this system. */
+export async function openEntries(
   world: KeychainWorld,
   service: string,
   options: { readonly load: () => Promise<NativeKeychain>; readonly limits: KeychainLimits },
@@ -50,7 +51,7 @@ async function openEntries(
   return (await import('./elsewhere.ts')).entriesElsewhere(world, service, options);
 }
 
-async function loadOrSay(world: KeychainWorld, load: LoadNative): Promise<NativeKeychain> {
+export async function loadOrSay(world: KeychainWorld, load: LoadNative): Promise<NativeKeychain> {
   try {
     return await load();
   } catch (thrown) {
@@ -62,7 +63,7 @@ async function loadOrSay(world: KeychainWorld, load: LoadNative): Promise<Native
  * Writes and reads back. A third value, neither the one before nor ours, is another process that wrote after us: then ours
  * was kept, and writing it once more would undo the later one.
  */
-async function writeEntry(entries: Entries, name: string, text: string): Promise<void> {
+export async function writeEntry(entries: Entries, name: string, text: string): Promise<void> {
   const before = await entries.get(name);
   await entries.set(name, text);
   const after = await entries.get(name);
