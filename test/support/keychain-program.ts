@@ -40,6 +40,6 @@ async function work(): Promise<string> {
 }
 
 void work().then(
-  (text) => process.stdout.write(`${text}\n`),
-  (thrown: unknown) => process.stdout.write(`${isFailure(thrown) ? thrown.code : String(thrown)}\n`),
+  (text) => void writeSync(1, `${text}\n`),
+  (thrown: unknown) => void writeSync(1, `${isFailure(thrown) ? thrown.code : String(thrown)}\n`),
 );

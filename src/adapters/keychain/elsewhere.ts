@@ -1,4 +1,5 @@
 import type { Entries } from './entries.ts';
+import { entriesInChild } from './in-child.ts';
 import { entriesInProcess } from './in-process.ts';
 import type { NativeKeychain } from './native.ts';
 import { entriesInParts } from './parts.ts';
@@ -16,7 +17,11 @@ export async function entriesElsewhere(
   service: string,
   options: { readonly load: () => Promise<NativeKeychain>; readonly limits: KeychainLimits },
 ): Promise<Entries> {
-  const whole = entriesInProcess(await options.load(), service, { clock: world.clock, limitMs: options.limits.call, lastWords: world.lastWords });
+  const { platform, env, clock, childEntry, lastWords } = world;
+  const whole =
+    world.alwaysInChild === true
+      ? entriesInChild(service, { platform, env, clock, childEntry, limitMs: options.limits.unsure, tellLibrary: undefined })
+      : entriesInProcess(await options.load(), service, { clock, limitMs: options.limits.call, lastWords });
   if (world.platform !== 'win32') return whole;
   return entriesInParts(whole, { maxBytes: WINDOWS_MAX_BYTES, now: () => world.clock.now(), generation: () => world.random.token(9) });
 }

@@ -35,7 +35,7 @@ export function entriesOnLinux(world: KeychainWorld, service: string, options: L
   const find = (name: string): Promise<LookUp> => lookUp(question, { service, account: storable(name), 'xdg:schema': GENERIC_SCHEMA });
 
   async function library(tellLibrary: string | undefined): Promise<Entries> {
-    if (tellLibrary !== undefined) return child(limits.unsure, tellLibrary);
+    if (tellLibrary !== undefined || world.alwaysInChild === true) return child(limits.unsure, tellLibrary);
     return entriesInProcess(await options.load(), service, { clock: world.clock, limitMs: limits.call, lastWords: world.lastWords });
   }
 

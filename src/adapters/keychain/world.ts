@@ -21,6 +21,8 @@ export interface KeychainWorld {
   readonly mayPrompt: boolean;
   /** A line for that person on stderr. */
   note(line: string): void;
+  /** `true`: the library is never called in this process, so that every call can be cut off at its limit. */
+  readonly alwaysInChild?: true;
   /**
    * Writes a failure to stderr before it returns. It is called once, right before the process ends itself with SIGKILL
    * (exit code 137 in a shell): a keychain call that hangs holds a thread that nothing else can end.
@@ -39,3 +41,6 @@ export interface KeychainLimits {
 }
 
 export const LIMITS: KeychainLimits = { call: 10_000, unsure: 10_000, unlock: 60_000 };
+
+/** For what a command does on the side, which nobody waits for. */
+export const HURRIED_LIMITS: KeychainLimits = { call: 1_000, unsure: 1_000, unlock: 1_000 };

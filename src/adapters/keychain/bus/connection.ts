@@ -25,6 +25,15 @@ export interface Bus {
 /** D-Bus specification, "Message Format": NO_AUTO_START. A question must not start a keychain that then shows a prompt. */
 const NO_AUTO_START = 0x2;
 
+const HELLO: BusCall = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+  member: 'Hello',
+  signature: '',
+  body: [],
+};
+
 /** A connection that is being made. `close` ends it at any time: `bus` is then undefined, or its questions are `lost`. */
 export interface OpeningBus {
   /** Undefined where no socket accepts. Never rejects. */
@@ -70,15 +79,27 @@ function accepted(socket: Socket): Promise<boolean> {
 
 function startBus(socket: Socket, uid: number): Bus {
   const waiting = new Map<number, (reply: BusReply) => void>();
-  let lastSerial = 0;
+  const auth = Buffer.from(`\0AUTH EXTERNAL ${Buffer.from(String(uid)).toString('hex')}\r\nBEGIN\r\n`);
+  let outbox: Buffer[] = [auth, encodeMessage({ type: MESSAGE_TYPE.call, flags: 0, serial: 1, ...HELLO })];
+  let lastSerial = 1;
+  let flushing = false;
 
   function call(wanted: BusCall): Promise<BusReply> {
     return new Promise((resolve) => {
       if (socket.destroyed) return resolve({ kind: 'lost' });
       lastSerial += 1;
       waiting.set(lastSerial, resolve);
-      socket.write(encodeMessage({ type: MESSAGE_TYPE.call, flags: NO_AUTO_START, serial: lastSerial, ...wanted }));
+      outbox.push(encodeMessage({ type: MESSAGE_TYPE.call, flags: NO_AUTO_START, serial: lastSerial, ...wanted }));
+      // What is asked in one go leaves in one write, the sign-in with the first of it.
+      if (!flushing) queueMicrotask(flush);
+      flushing = true;
     });
+  }
+
+  function flush(): void {
+    socket.write(Buffer.concat(outbox));
+    outbox = [];
+    flushing = false;
   }
 
   socket.on('close', () => {
@@ -94,15 +115,6 @@ function startBus(socket: Socket, uid: number): Bus {
       resolve(message.type === MESSAGE_TYPE.reply ? { kind: 'reply', values: message.body } : { kind: 'error', name: message.errorName ?? '' });
     }),
   );
-  socket.write(`\0AUTH EXTERNAL ${Buffer.from(String(uid)).toString('hex')}\r\nBEGIN\r\n`);
-  void call({
-    destination: 'org.freedesktop.DBus',
-    path: '/org/freedesktop/DBus',
-    interface: 'org.freedesktop.DBus',
-    member: 'Hello',
-    signature: '',
-    body: [],
-  });
   return { call };
 }
 

@@ -13,30 +13,32 @@ export type LookUp =
   | NoKeychain;
 
 /**
- * Reads one entry over the session bus, without the keychain library. It takes two turns (search, then the value), about
- * half the time of loading the library and asking it; it tells a locked keychain from an empty one, which the library does not;
- * and it can be cut off. Never rejects, never unlocks anything.
+ * Reads one entry over the session bus, without the keychain library, in two turns: search, then the value.
+ * It tells a locked keychain from an empty one, which the library does not, and it can be cut off, which the library cannot;
+ * asking the bus first and the library then takes about half as long again. Never rejects, never unlocks anything.
  */
 export function lookUp(question: BusQuestion, attributes: Attributes): Promise<LookUp> {
   return overBus<LookUp>(question, async (bus, tellLibrary) => {
-    const [found, session, collection] = await Promise.all([searchEntries(bus, attributes), openPlainSession(bus), readDefaultCollection(bus)]);
-    if (collection.kind === 'lost' || session.kind === 'lost') return 'lost';
-    if (collection.kind === 'nobody') return readStartable(bus, tellLibrary);
-    if (found === undefined) return { kind: 'unknown', why: 'odd-answer', tellLibrary };
+    const [found, session] = await Promise.all([searchEntries(bus, attributes), openPlainSession(bus)]);
+    if (found.kind === 'lost' || session.kind === 'lost') return 'lost';
+    if (found.kind === 'nobody') return readStartable(bus, tellLibrary);
+    const odd = { kind: 'unknown', why: 'odd-answer', tellLibrary } as const;
+    if (found.kind !== 'found') return odd;
     const item = found.unlocked[0];
-    if (typeof item === 'string') {
-      const path = session.kind === 'reply' ? session.values[1] : undefined;
-      const read = typeof path === 'string' ? await readValue(bus, item, path) : { kind: 'none' as const };
-      if (read.kind === 'value') return { kind: 'value', value: read.value, tellLibrary };
-      return read.kind === 'lost' ? 'lost' : { kind: 'unknown', why: 'odd-answer', tellLibrary };
-    }
-    if (found.locked.length > 0) return { kind: 'locked', tellLibrary };
-    return collection.kind === 'found' ? nothingIn(bus, collection.path, tellLibrary) : { kind: 'absent' };
+    if (typeof item !== 'string') return found.locked.length > 0 ? { kind: 'locked', tellLibrary } : nothingFound(bus, tellLibrary);
+    const path = session.kind === 'reply' ? session.values[1] : undefined;
+    if (typeof path !== 'string') return odd;
+    const read = await readValue(bus, item, path);
+    if (read.kind === 'value') return { kind: 'value', value: read.value, tellLibrary };
+    return read.kind === 'lost' ? 'lost' : odd;
   });
 }
 
-async function nothingIn(bus: Bus, collection: string, tellLibrary: string | undefined): Promise<LookUp | 'lost'> {
-  const locked = await readLocked(bus, collection);
+/** Some keychains find nothing of what is locked. */
+async function nothingFound(bus: Bus, tellLibrary: string | undefined): Promise<LookUp | 'lost'> {
+  const collection = await readDefaultCollection(bus);
+  if (collection.kind === 'lost') return 'lost';
+  const locked = collection.kind === 'found' ? await readLocked(bus, collection.path) : 'none';
   if (locked === 'lost') return 'lost';
   return locked === 'locked' ? { kind: 'locked', tellLibrary } : { kind: 'absent' };
 }

@@ -107,14 +107,18 @@ export async function readStartable(bus: Bus, tellLibrary: string | undefined): 
   return isList(list) && list.includes(SERVICE) ? { kind: 'unknown', why: 'not-running', tellLibrary } : { kind: 'no-service' };
 }
 
-/** The paths of the entries with these attributes. Undefined where the search failed. */
+/** The paths of the entries with these attributes; `odd` where the search failed. */
 export async function searchEntries(
   bus: Bus,
   attributes: Attributes,
-): Promise<{ readonly unlocked: readonly BusValue[]; readonly locked: readonly BusValue[] } | undefined> {
+): Promise<
+  { readonly kind: 'found'; readonly unlocked: readonly BusValue[]; readonly locked: readonly BusValue[] } | { readonly kind: 'odd' | 'nobody' | 'lost' }
+> {
   const reply = await bus.call(toService('SearchItems', 'a{ss}', [Object.entries(attributes)]));
-  const [unlocked, locked] = reply.kind === 'reply' ? reply.values : [];
-  return isList(unlocked) && isList(locked) ? { unlocked, locked } : undefined;
+  if (reply.kind === 'lost') return { kind: 'lost' };
+  if (reply.kind === 'error') return { kind: NOBODY.includes(reply.name) ? 'nobody' : 'odd' };
+  const [unlocked, locked] = reply.values;
+  return isList(unlocked) && isList(locked) ? { kind: 'found', unlocked, locked } : { kind: 'odd' };
 }
 
 /**
