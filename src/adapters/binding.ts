@@ -95,7 +95,7 @@ async function foldersToLookIn({ cwd, home }: BindingWorld): Promise<readonly st
   if (cwd === undefined) return [];
   // The current folder is told without links in it; the home folder has to be compared in the same form.
   const realHome = home === undefined ? undefined : await realpath(home).catch(() => home);
-  const isAboveHome = (folder: string): boolean => realHome !== undefined && folder !== realHome && isBelow(realHome, folder);
+  const isAboveHome = (folder: string): boolean => realHome !== undefined && isBelow(realHome, folder);
   const folders: string[] = [];
   for (let folder = cwd; !isAboveHome(folder); folder = dirname(folder)) {
     folders.push(folder);

@@ -90,12 +90,14 @@ describe('where a binding counts', () => {
     expect(await foundIn('home/p')).toBe('home/.keywright.json');
   });
 
-  it('is never above the home folder when that is named by a link', async () => {
-    await put('.git/');
-    await put('.keywright.json', WORK);
-    await put('home/p/');
-    await symlink(join(root, 'home'), join(root, 'link'));
-    expect(await foundIn('home/p', 'link')).toBeUndefined();
+  it('is never above the home folder when that is named by a link from elsewhere', async () => {
+    await put('real/.git/');
+    await put('real/.keywright.json', WORK);
+    await put('real/home/p/');
+    await put('links/');
+    await symlink(join(root, 'real/home'), join(root, 'links/home'));
+    expect(await foundIn('real/home/p', 'links/home')).toBeUndefined();
+    expect(await foundIn('real/home/p', 'links')).toBe('real/.keywright.json');
   });
 
   it('may be beside the home folder', async () => {
