@@ -10,7 +10,10 @@ import { createOutput, type TerminalWorld, writeFailure } from './adapters/termi
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell } from './cli/run.ts';
 import type { AccountIndex, BindingFile, CredentialStore, Deps, Env, Http, Lock, RefreshJournal, SecretNotes, Settings } from './model/deps.ts';
+import type { StoreName } from './model/credentials.ts';
 import { Failure } from './model/failure.ts';
+import type { RevocationIndex } from './model/revocation.ts';
+import type { SystemFacts } from './model/system.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import { failureText } from './render/failure.ts';
 
@@ -32,6 +35,9 @@ const env: Env = { ...process.env };
 // Children inherit the process's environment unless told otherwise; taken out here, a credential cannot slip into one.
 for (const name of CREDENTIAL_VARIABLES) delete process.env[name];
 const childEnv: Env = { ...process.env };
+
+/** How long what a command does on the side waits for another process. */
+const HURRIED_LOCK_MS = 500;
 
 /** Pause before a full pipe is tried again. */
 const FULL_PIPE_PAUSE_MS = 2;
@@ -158,6 +164,7 @@ function buildDeps(common: CommonFlags): Deps {
     note: (line: string) => output.note(line),
     lastWords: (failure: Failure) => write(2, failureText(failure)),
   };
+  let typed: Promise<string> | undefined;
   const fileWorld = {
     dir: paths.data,
     env,
@@ -166,14 +173,57 @@ function buildDeps(common: CommonFlags): Deps {
     lock,
     random,
     // The credentials and the notes are opened by the same words, so they are asked for once.
-    askPassphrase: prompt.canAsk ? once(() => prompt.hidden('Passphrase of the credential file:', interrupt.signal)) : undefined,
+    askPassphrase: prompt.canAsk ? () => (typed ??= prompt.hidden('Passphrase of the credential file:', interrupt.signal)) : undefined,
   };
   const keychain = once(async (): Promise<CredentialStore> => (await import('./adapters/keychain/store.ts')).createKeychainStore(keychainWorld));
   const file = once(async (): Promise<CredentialStore> => (await import('./adapters/encrypted-file/store.ts')).createEncryptedFileStore(fileWorld));
-  const keychainNotes = once(async (): Promise<SecretNotes> =>
-    (await import('./adapters/keychain/notes.ts')).createKeychainNotes(keychainWorld, `${paths.state}/notes`),
-  );
+  const noteTitles = `${paths.state}/notes`;
+  const keychainNotes = once(async (): Promise<SecretNotes> => (await import('./adapters/keychain/notes.ts')).createKeychainNotes(keychainWorld, noteTitles));
   const fileNotes = once(async (): Promise<SecretNotes> => (await import('./adapters/encrypted-file/notes.ts')).createEncryptedFileNotes(fileWorld));
+
+  const hurriedNotes = async (name: StoreName): Promise<SecretNotes> => {
+    if (name === 'keychain') {
+      const [{ createKeychainNotes }, { HURRIED_LIMITS }] = await Promise.all([import('./adapters/keychain/notes.ts'), import('./adapters/keychain/world.ts')]);
+      return createKeychainNotes({ ...keychainWorld, mayPrompt: false, alwaysInChild: true }, noteTitles, { limits: HURRIED_LIMITS });
+    }
+    const given = typed;
+    return (await import('./adapters/encrypted-file/notes.ts')).createEncryptedFileNotes({
+      ...fileWorld,
+      lock: { acquire: (lockName, options) => lock.acquire(lockName, { ...options, waitMs: HURRIED_LOCK_MS }) },
+      askPassphrase: given === undefined ? undefined : () => given,
+    });
+  };
+
+  const loadRevocations = once(async () => (await import('./adapters/revocations.ts')).createRevocationIndex(`${paths.state}/revocations`));
+  const revocations: RevocationIndex = {
+    list: async () => (await loadRevocations()).list(),
+    write: async (record) => (await loadRevocations()).write(record),
+    delete: async (name) => (await loadRevocations()).delete(name),
+  };
+
+  const loadSystem = once(async () =>
+    (await import('./adapters/system.ts')).createSystemFacts({
+      env,
+      clock,
+      platform: process.platform,
+      uid: process.getuid?.(),
+      cwd: currentFolder(),
+      home: findHome(env, process.platform),
+      dataDir: paths.data,
+    }),
+  );
+  const system: SystemFacts = {
+    nodeVersion: process.versions.node,
+    platform: process.platform,
+    places: paths,
+    look: async (path) => (await loadSystem()).look(path),
+    projectFolders: async () => (await loadSystem()).projectFolders(),
+    files: async (folder, name) => (await loadSystem()).files(folder, name),
+    readText: async (path, maxBytes) => (await loadSystem()).readText(path, maxBytes),
+    proxyFor: async (address) => (await loadSystem()).proxyFor(address),
+    sessionBus: async () => (await loadSystem()).sessionBus(),
+    fileStore: async () => (await loadSystem()).fileStore(),
+  };
 
   return {
     env,
@@ -185,7 +235,9 @@ function buildDeps(common: CommonFlags): Deps {
     http,
     bulkHttp: loadManyRequests,
     store: (name) => (name === 'keychain' ? keychain() : file()),
-    notes: (name) => (name === 'keychain' ? keychainNotes() : fileNotes()),
+    notes: (name, manners) => (manners === 'hurried' ? hurriedNotes(name) : name === 'keychain' ? keychainNotes() : fileNotes()),
+    revocations,
+    system,
     accounts,
     settings,
     binding,

@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<Sighting, readonly string[]>> = {
     'src/commands/auth/create-key.ts',
     'src/commands/auth/revoke-key.ts',
     'src/commands/auth/token.ts',
+    'src/model/revocation.ts',
     'src/model/stored-credential-codec.ts',
     'src/oauth/dpop.ts',
     'src/oauth/token-endpoint.ts',

@@ -91,7 +91,7 @@ export function createBindingFile(world: BindingWorld): BindingFile {
 }
 
 /** The folders in which a binding counts, the nearest first. */
-async function foldersToLookIn({ cwd, home }: BindingWorld): Promise<readonly string[]> {
+export async function foldersToLookIn({ cwd, home }: Pick<BindingWorld, 'cwd' | 'home'>): Promise<readonly string[]> {
   if (cwd === undefined) return [];
   // The current folder is told without links in it; the home folder has to be compared in the same form.
   const realHome = home === undefined ? undefined : await realpath(home).catch(() => home);

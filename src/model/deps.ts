@@ -1,5 +1,7 @@
 import type { Secret } from './secret.ts';
 import type { AccountRecord, CredentialAddress, StoredCredential, StoreName } from './credentials.ts';
+import type { RevocationIndex } from './revocation.ts';
+import type { SystemFacts } from './system.ts';
 
 /**
  * The world as commands see it: everything that a test machine cannot truly be or must be able to watch.
@@ -17,13 +19,16 @@ export interface Deps {
   /** For OAuth, pages and bulk: keeps connections. Loaded when first used. */
   readonly bulkHttp: () => Promise<Http>;
   readonly store: (name: StoreName) => Promise<CredentialStore>;
-  readonly notes: (name: StoreName) => Promise<SecretNotes>;
+  /** With `hurried` nobody is ever asked or waited for: what does not answer within about a second fails, and no hanging keychain ends the process. */
+  readonly notes: (name: StoreName, manners?: 'hurried') => Promise<SecretNotes>;
+  readonly revocations: RevocationIndex;
   readonly accounts: AccountIndex;
   readonly settings: Settings;
   readonly binding: BindingFile;
   readonly lock: Lock;
   readonly journal: RefreshJournal;
   readonly backend: BackendLauncher;
+  readonly system: SystemFacts;
   /** The completion script that comes with the program. */
   readonly completionScript: (shell: CompletionShell) => Promise<string>;
   /** Aborted by Ctrl-C or SIGTERM. Waits listen to it; writes do not. */

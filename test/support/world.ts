@@ -11,7 +11,9 @@ import { createRefreshJournal } from '../../src/adapters/journal.ts';
 import { readCompletionScript } from '../../src/adapters/completion-files.ts';
 import { createLock } from '../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
+import { createRevocationIndex } from '../../src/adapters/revocations.ts';
 import { createSettings } from '../../src/adapters/settings.ts';
+import { createSystemFacts } from '../../src/adapters/system.ts';
 import { createOutput, type TerminalWorld } from '../../src/adapters/terminal.ts';
 import type { LocalRealm } from '../../src/backend/start.ts';
 import { startBackend } from '../../src/backend/start.ts';
@@ -44,6 +46,9 @@ export interface WorldWishes {
   readonly stdin?: string | Promise<string>;
   readonly elsewhere?: (request: HttpRequest) => HttpReply;
   readonly patience?: Readonly<Record<string, number>>;
+  /** Stands before the notes, for notes that cannot be kept. */
+  readonly notes?: (memory: SecretNotes) => SecretNotes;
+  readonly nodeVersion?: string;
   /** Stands before the store, for stores that fail. */
   readonly store?: (memory: MemoryStore) => CredentialStore;
   readonly accounts?: (real: AccountIndex) => AccountIndex;
@@ -77,6 +82,7 @@ export interface World {
   readonly accounts: AccountIndex;
   readonly lock: Deps['lock'];
   readonly journal: Deps['journal'];
+  readonly revocations: Deps['revocations'];
   readonly browser: PlayedBrowser;
   /** What the last command sent, in order. */
   readonly sent: readonly HttpRequest[];
@@ -134,6 +140,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   const lock = createLock({ dir: join(dir, 'locks'), clock, random, platform: process.platform });
   const journal = createRefreshJournal({ dir: join(dir, 'journals'), platform: process.platform });
   const accounts = createAccountIndex({ dir: join(dir, 'state/accounts'), warn: () => undefined });
+  const revocations = createRevocationIndex(join(dir, 'state/revocations'));
   const browser = createPlayedBrowser({ likely: wishes.browserLikely ?? true, person: wishes.person ?? 'allow', email, broken: wishes.browserBroken });
   const keyboard = createKeyboard(wishes.answers ?? []);
   const script = { terminal: wishes.terminal ?? false, keyboard, stdin: wishes.stdin ?? '' };
@@ -178,7 +185,14 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
             return many;
           },
           store: async (name) => watched(stores[name]),
-          notes: async (name) => notes[name],
+          notes: async (name) => (wishes.notes ?? ((memory) => memory))(notes[name]),
+          revocations,
+          system: {
+            nodeVersion: wishes.nodeVersion ?? process.versions.node,
+            platform: process.platform,
+            places: { state: join(dir, 'state'), locks: join(dir, 'locks'), journals: join(dir, 'journals') },
+            ...createSystemFacts({ env, clock, platform: process.platform, uid: process.getuid?.(), cwd, home, dataDir: join(dir, 'data') }),
+          },
           accounts: (wishes.accounts ?? ((real) => real))(createAccountIndex({ dir: join(dir, 'state/accounts'), warn: (line) => output.warn(line) })),
           settings: createSettings({ path: join(dir, 'config/settings.json'), warn: (line) => output.warn(line) }),
           binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
@@ -222,7 +236,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
 
   const stored = (account = DEFAULT_ACCOUNT): Promise<StoredCredential | undefined> =>
     stores.keychain.read({ origin: wishes.realm?.origin ?? '', account });
-  return { run: (...words) => start(...words).ended, start, setEnv, email, clock, stores, notes, accounts, lock, journal, browser, sent, keyboard, secrets, dir, cwd, stored };
+  return { run: (...words) => start(...words).ended, start, setEnv, email, clock, stores, notes, accounts, lock, journal, revocations, browser, sent, keyboard, secrets, dir, cwd, stored };
 }
 
 function noteCredential(secrets: KnownSecrets, credential: StoredCredential): void {

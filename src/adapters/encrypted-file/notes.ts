@@ -3,7 +3,7 @@ import { decodeNote, encodeNote, noteName } from '../note-text.ts';
 import { CREDENTIALS_FILE } from './store.ts';
 import { createSealedTexts, type EncryptedFileWorld } from './texts.ts';
 
-const NOTES_FILE = 'pending.jwe';
+export const NOTES_FILE = 'pending.jwe';
 
 /** Notes in a second encrypted file beside the credentials, opened by the same key or passphrase. */
 export function createEncryptedFileNotes(world: EncryptedFileWorld & { readonly clock: Clock }): SecretNotes {

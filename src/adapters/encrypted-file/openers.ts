@@ -4,7 +4,7 @@ import { lockedUp } from './failures.ts';
 import { givenKey, KEY_VARIABLE, keyFilePath, keyOfFile, type KeyWorld, makeKeyFile, throwAwayKey } from './keys.ts';
 import type { Header, Opener } from './sealed.ts';
 
-const PASSPHRASE_VARIABLE = 'KEYWRIGHT_STORE_PASSPHRASE';
+export const PASSPHRASE_VARIABLE = 'KEYWRIGHT_STORE_PASSPHRASE';
 
 export interface OpenerWorld extends KeyWorld {
   readonly random: Random;
