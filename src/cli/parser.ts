@@ -59,7 +59,7 @@ export function parserOf(command: Command): Parser {
     const word = `${arg.name}${arg.many ? '...' : ''}`;
     parser.argument(arg.required ? `<${word}>` : `[${word}]`, arg.about);
   }
-  parser.helpOption('-h, --help', 'Show this help');
+  parser.addHelpOption(new Option('-h, --help', 'Show this help').helpGroup(COMMON_HEADING));
   addFlags(parser, command.flags);
   parser.optionsGroup(COMMON_HEADING);
   addFlags(parser, COMMON);

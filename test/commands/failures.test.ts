@@ -153,8 +153,10 @@ describe.each(COMMANDS)('%j', (words, route, what) => {
   it('says that the server is too slow', async () => {
     const path = route === 'me' ? '/v1/auth/me' : '/v1/auth/api-keys';
     const host = new URL(realm().origin).host;
+    const world = await worldWithKey();
+    world.patience.set(path, 150).set(`${path}/key_1`, 150);
     await runBoth(
-      await worldWithKey({ patience: { [path]: 150, [`${path}/key_1`]: 150 } }),
+      world,
       () => realm().faults.next(route, { kind: 'slow', ms: 2_000 }),
       'timed-out',
       `${host} did not answer within 150 ms.`,

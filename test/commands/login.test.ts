@@ -187,7 +187,8 @@ describe('login through the browser', () => {
 
   it('tells the browser when the token endpoint is too slow', async () => {
     realm().faults.next('token.code', { kind: 'slow', ms: 3_000 });
-    const world = await makeWorld({ realm: realm(), patience: { '/oauth/token': 300 } });
+    const world = await makeWorld({ realm: realm() });
+    world.patience.set('/oauth/token', 300);
     const result = await world.run('login', '--quiet');
     expect(result.exit).toBe(7);
     expect(result.stderr).toMatch(/^error\[timed-out\]/);

@@ -8,7 +8,7 @@ export interface RecordedHttp {
   /** What hosts that are not this machine answer. Nothing is ever sent to them. */
   readonly elsewhere: (request: HttpRequest) => HttpReply;
   /** Milliseconds of patience by path, in place of the usual 30 s. */
-  readonly patience: Readonly<Record<string, number>>;
+  readonly patience: ReadonlyMap<string, number>;
   readonly secrets: KnownSecrets;
 }
 
@@ -26,7 +26,7 @@ export function recordHttp(real: Http, record: RecordedHttp): Http {
       const code = new URLSearchParams(request.body ?? '').get('code');
       record.secrets.add('code', code);
       if (url.hostname !== '127.0.0.1') return record.elsewhere(request);
-      const totalMs = record.patience[url.pathname];
+      const totalMs = record.patience.get(url.pathname);
       const reply = await real.send(totalMs === undefined ? request : { ...request, totalMs });
       record.secrets.addFromReply(reply.body);
       return reply;

@@ -45,7 +45,6 @@ export interface WorldWishes {
   /** What is piped in; a promise where it comes later. */
   readonly stdin?: string | Promise<string>;
   readonly elsewhere?: (request: HttpRequest) => HttpReply;
-  readonly patience?: Readonly<Record<string, number>>;
   /** Stands before the notes, for notes that cannot be kept. */
   readonly notes?: (memory: SecretNotes) => SecretNotes;
   readonly nodeVersion?: string;
@@ -87,6 +86,8 @@ export interface World {
   /** What the last command sent, in order. */
   readonly sent: readonly HttpRequest[];
   readonly keyboard: Keyboard;
+  /** Milliseconds that requests to a path may take, in place of the usual 30 s. */
+  readonly patience: Map<string, number>;
   readonly secrets: KnownSecrets;
   /** The only folder that commands write to, but for `use --here`. */
   readonly dir: string;
@@ -145,7 +146,8 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   const keyboard = createKeyboard(wishes.answers ?? []);
   const script = { terminal: wishes.terminal ?? false, keyboard, stdin: wishes.stdin ?? '' };
   const sent: HttpRequest[] = [];
-  const record = { sent, elsewhere: wishes.elsewhere ?? nobodyThere, patience: wishes.patience ?? {}, secrets };
+  const patience = new Map<string, number>();
+  const record = { sent, elsewhere: wishes.elsewhere ?? nobodyThere, patience, secrets };
 
   const start = (...words: string[]): Running => {
     sent.length = 0;
@@ -236,7 +238,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
 
   const stored = (account = DEFAULT_ACCOUNT): Promise<StoredCredential | undefined> =>
     stores.keychain.read({ origin: wishes.realm?.origin ?? '', account });
-  return { run: (...words) => start(...words).ended, start, setEnv, email, clock, stores, notes, accounts, lock, journal, revocations, browser, sent, keyboard, secrets, dir, cwd, stored };
+  return { run: (...words) => start(...words).ended, start, setEnv, email, clock, stores, notes, accounts, lock, journal, revocations, browser, sent, keyboard, patience, secrets, dir, cwd, stored };
 }
 
 function noteCredential(secrets: KnownSecrets, credential: StoredCredential): void {
