@@ -31,7 +31,8 @@ function sessionAuthority(place: StoredPlace, first: OAuthSession, deps: Session
     },
     renew: async (rejected) => {
       if (session.refreshToken === null) return null;
-      session = await refreshedSession(place, (read) => read.accessToken.equals(rejected), deps);
+      // A newer token that the store holds may have expired too by now.
+      session = await refreshedSession(place, (read) => read.accessToken.equals(rejected) || isStale(read, deps.clock.now()), deps);
       return session.accessToken;
     },
     ended: (serverWords) => sessionEnded(place.target, place.address.account, `the provider no longer accepts its access token${said(serverWords)}`),

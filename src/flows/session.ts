@@ -1,5 +1,5 @@
 import type { OAuthSession } from '../model/credentials.ts';
-import type { Deps, HeldLock } from '../model/deps.ts';
+import type { CredentialStore, Deps, HeldLock } from '../model/deps.ts';
 import { failedWith } from '../model/failure.ts';
 import { rfc3339 } from '../render/time.ts';
 import { lockName, withCredentialLock } from './credential-lock.ts';
@@ -9,18 +9,32 @@ import { readStored, sessionEnded, storeOf, type StoredPlace } from './stored.ts
 /** RFC 6749 names no margin; a minute covers a slow request and a clock that is a little off. */
 const REFRESH_EARLY_MS = 60_000;
 
+/** A request lives for half a minute; a server may get to work on one later than that. After this nothing comes of a refresh that was cut off. */
+const LATE_MS = 5 * 60_000;
+
 export type SessionDeps = Pick<Deps, 'store' | 'env' | 'lock' | 'clock' | 'interrupted' | 'bulkHttp' | 'accounts' | 'journal' | 'output'>;
 
-/** Whether the access token has expired or is about to. A token whose end is unknown is used until the provider refuses it. */
+/**
+ * Whether the access token has expired or is about to. A token whose end is unknown is used until the provider refuses it.
+ * One that was obtained in the future tells that the clock was set back since, and with it that its end cannot be trusted.
+ */
 export function isStale(session: OAuthSession, now: number): boolean {
-  return session.expiresAt !== null && session.expiresAt - REFRESH_EARLY_MS <= now;
+  if (session.expiresAt === null) return false;
+  return session.expiresAt - REFRESH_EARLY_MS <= now || session.obtainedAt - REFRESH_EARLY_MS > now;
 }
 
-/** The index is told of the new expiry for status and completion only, so a failure to write it is none of the session. */
-async function noteExpiry(place: StoredPlace, session: OAuthSession, deps: SessionDeps): Promise<void> {
-  if (place.record === undefined) return;
-  const record = { ...place.record, expiresAt: session.expiresAt === null ? null : rfc3339(session.expiresAt), scopes: session.scopes };
-  await deps.accounts.write(record).catch(() => deps.output.debug('the account index could not be written'));
+/**
+ * The index is told of the new expiry for status and completion only, so a failure to write it is none of the session. The
+ * record is read again: a sign-in that was finished while we waited for the lock may have put the account into another store.
+ */
+async function noteExpiry(place: StoredPlace, store: CredentialStore, session: OAuthSession, deps: SessionDeps): Promise<void> {
+  try {
+    const record = await deps.accounts.find(place.address);
+    if (record?.kind !== 'oauth' || record.store !== store.name) return;
+    await deps.accounts.write({ ...record, expiresAt: session.expiresAt === null ? null : rfc3339(session.expiresAt), scopes: session.scopes });
+  } catch {
+    deps.output.debug('the account index could not be written');
+  }
 }
 
 async function lostLock(held: HeldLock): Promise<'ours' | 'lost'> {
@@ -33,10 +47,18 @@ async function lostLock(held: HeldLock): Promise<'ours' | 'lost'> {
   }
 }
 
+/** Reads the session under the lock. Whoever held it before us may have signed out, or found the session at its end. */
 async function readSession(place: StoredPlace, deps: SessionDeps): Promise<OAuthSession> {
-  const stored = await readStored(place, deps);
+  const ended = (why: string) => sessionEnded(place.target, place.address.account, why);
+  let stored;
+  try {
+    stored = await readStored(place, deps);
+  } catch (thrown) {
+    const forgotten = failedWith(thrown, 'keychain-locked') && place.record !== undefined && (await deps.accounts.find(place.address)) === undefined;
+    throw forgotten ? ended('another keywright process signed it out, or was told by the provider that it is over') : thrown;
+  }
   if (stored.kind === 'oauth') return stored;
-  throw sessionEnded(place.target, place.address.account, 'a key was stored in its place meanwhile');
+  throw ended('a key was stored in its place meanwhile');
 }
 
 /**
@@ -44,12 +66,13 @@ async function readSession(place: StoredPlace, deps: SessionDeps): Promise<OAuth
  *
  * Under the lock of the credential the store is read again, since another process may just have refreshed it. The new
  * tokens are stored before anybody uses them, and neither the request nor the write is cancelled by Ctrl-C: a rotated
- * token exists only in that reply. An interrupted refresh is `cancelled` once they are stored. `invalid_grant` clears the entry only where the store still holds the token that was
- * sent. Offline, a limit or a 5xx leaves everything as it is.
+ * token exists only in that reply. An interrupted refresh is `cancelled` once they are stored. `invalid_grant` clears the
+ * entry only where the store still holds the token that was sent. Offline, a limit or a 5xx leaves everything as it is.
  *
  * A journal line stands from before the request until the new tokens are stored. One that is found there for the token at
  * hand tells of a refresh that never came to its end; the token is tried once all the same, since the server may not have
- * seen it, and if it is spent the failure says why.
+ * seen it, and if it is spent the failure says why. Where the server may see it late, after ours, the line passes on to the
+ * new token: a server that takes the late one for theft ends the new session too, and that failure shall say why as well.
  */
 export async function refreshedSession(place: StoredPlace, stillStale: (session: OAuthSession) => boolean, deps: SessionDeps): Promise<OAuthSession> {
   return withCredentialLock(place.address, deps, async (held) => {
@@ -69,33 +92,53 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
     };
     // The OAuth library is loaded only now: most commands find a fresh token.
     const { refresh, tokenHash } = await import('../oauth/token-endpoint.ts');
-    const journalled = await deps.journal.read(lockName(place.address));
+    const journalName = lockName(place.address);
     const hash = await tokenHash(refreshToken);
+    const line = await deps.journal.read(journalName);
+    const cutOff = line?.tokenHash === hash ? line : undefined;
+    /** What becomes of the line is no reason to fail: the tokens are as they are, and a line for another token is overlooked. */
+    const settle = async (next: OAuthSession | undefined): Promise<void> => {
+      const heir = cutOff !== undefined && deps.clock.now() - cutOff.at < LATE_MS ? next?.refreshToken : undefined;
+      try {
+        if (cutOff === undefined || heir === undefined || heir === null) await deps.journal.clear(journalName);
+        else await deps.journal.write(journalName, { tokenHash: await tokenHash(heir), at: cutOff.at });
+      } catch {
+        deps.output.debug('the refresh journal could not be cleared');
+      }
+    };
+    // Nothing has happened yet, so this is the last moment at which an interrupted command can simply stop.
+    deps.interrupted.throwIfAborted();
     await held.stillOurs();
-    await deps.journal.write(lockName(place.address), { tokenHash: hash, at: deps.clock.now() });
+    await deps.journal.write(journalName, { tokenHash: hash, at: deps.clock.now() });
     const outcome = await refresh(http, before, refreshToken, () => deps.clock.now());
     switch (outcome.kind) {
       case 'refreshed':
         // Without the lock somebody else may have signed in meanwhile; only the token that was traded may be replaced.
         if ((await lostLock(held)) === 'lost' && !(await holdsWhatWasSent())) return readSession(place, deps);
         await store.write(place.address, outcome.session);
-        await deps.journal.clear(lockName(place.address));
-        await noteExpiry(place, outcome.session, deps);
+        await settle(outcome.session);
+        await noteExpiry(place, store, outcome.session, deps);
         // The tokens are safe. Whoever pressed Ctrl-C meanwhile wants nothing to be begun with them.
         deps.interrupted.throwIfAborted();
         return outcome.session;
       case 'client-unknown':
-        await deps.journal.clear(lockName(place.address));
+        await settle(undefined);
         throw ended('the provider no longer knows the client that signed in');
       case 'grant-ended':
-        await deps.journal.clear(lockName(place.address));
-        if (!(await holdsWhatWasSent())) return readSession(place, deps);
+        if (!(await holdsWhatWasSent())) {
+          await settle(undefined);
+          return readSession(place, deps);
+        }
+        // Without the lock another process may be about to store what the server gave it for this token.
+        await held.stillOurs();
         await store.delete(place.address);
-        await deps.accounts.delete(place.address);
+        await deps.accounts.delete(place.address).catch(() => deps.output.debug('the account index could not be written'));
+        // Last, so that a command that is killed here leaves the reason to the next one.
+        await settle(undefined);
         throw ended(
-          journalled?.tokenHash === hash
-            ? `its refresh token was spent by a refresh that began at ${rfc3339(journalled.at)} and was cut off before the answer could be stored`
-            : 'the provider no longer accepts its refresh token',
+          cutOff === undefined
+            ? 'the provider no longer accepts its refresh token'
+            : `its refresh token was spent by a refresh that began at ${rfc3339(cutOff.at)} and was cut off before the answer could be stored`,
         );
     }
   });

@@ -1,10 +1,10 @@
-import type { Http, HttpRequest } from '../model/deps.ts';
+import type { Http, HttpReply, HttpRequest } from '../model/deps.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 
 const METHODS: readonly HttpRequest['method'][] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
 
-/** What may change a reply's body before the OAuth library judges it. */
-export type Reread = (body: string) => string;
+/** What may change a reply before the OAuth library judges it. */
+export type Reread = (reply: HttpReply) => HttpReply;
 
 interface FetchOptions {
   readonly method?: string | undefined;
@@ -24,7 +24,7 @@ function bodyText(body: unknown): string | undefined {
  * Our `Http` in the shape of `fetch`, for the OAuth library: the same limits, proxies and redirect rules hold there.
  * A code or a refresh token counts once, so a POST is never tried again and never cut off by Ctrl-C.
  */
-export function asFetch(http: Http, reread: Reread = (body) => body): (url: string, options: FetchOptions) => Promise<Response> {
+export function asFetch(http: Http, reread: Reread = (reply) => reply): (url: string, options: FetchOptions) => Promise<Response> {
   return async (url, options) => {
     const method = METHODS.find((known) => known === (options.method ?? 'GET'));
     if (method === undefined) throw new TypeError('unknown HTTP method');
@@ -32,7 +32,7 @@ export function asFetch(http: Http, reread: Reread = (body) => body): (url: stri
     const headers = new Headers(options.headers);
     // Providers shall see this program's name, not the library's.
     headers.delete('user-agent');
-    const reply = await http.send({
+    const sent = await http.send({
       method,
       url,
       headers: Object.fromEntries(headers.entries()),
@@ -41,8 +41,9 @@ export function asFetch(http: Http, reread: Reread = (body) => body): (url: stri
       retry: method === 'GET' ? 'idempotent' : 'never',
       onInterrupt: method === 'GET' ? 'cuts' : 'waits',
     });
+    const reply = reread(sent);
     const withoutBody = reply.status === 204 || reply.status === 205 || reply.status === 304;
-    return new Response(withoutBody ? null : reread(reply.body), { status: reply.status, headers: reply.headers });
+    return new Response(withoutBody ? null : reply.body, { status: reply.status, headers: reply.headers });
   };
 }
 

@@ -1,26 +1,57 @@
+import type { HttpReply } from '../model/deps.ts';
+
+/** Ten years. A life that is said to be longer is a slip, and as a date it may not even exist. */
+const LONGEST_LIFE_SECONDS = 10 * 365 * 24 * 3600;
+
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
  * A token endpoint's reply, forgivingly reread before the OAuth library judges it (RFC 6749 section 5.1).
  *
  * A rotated refresh token exists once: a reply that is thrown away for a small fault ends a session that the server
  * still honours. So `expires_in` may be text, or is left out where it makes no sense; a `token_type` that is missing or
- * unknown is taken as bearer, and the provider's API has the last word on it; an `id_token`, which nothing here uses, is dropped. Only the access token must be there.
+ * unknown is taken as bearer, and the provider's API has the last word on it; an `id_token`, which nothing here uses, is
+ * dropped, as are a refresh token and a scope that are not text. Only the access token must be there.
+ *
+ * A refusal with an `error` in its body (section 5.2) is judged by that and not by a challenge in its head, which the
+ * library would look at first: there stands how to authenticate, not what became of the token.
  */
-export function forgivingTokenReply(body: string): string {
-  let reply: unknown;
-  try {
-    reply = JSON.parse(body);
-  } catch {
-    return body;
+export function forgivingTokenReply(reply: HttpReply): HttpReply {
+  const fields = readFields(reply.body);
+  if (fields === undefined) return reply;
+  if (typeof fields['error'] === 'string' && reply.status >= 400) {
+    const { 'www-authenticate': _challenge, ...headers } = reply.headers;
+    return { ...reply, headers };
   }
-  if (typeof reply !== 'object' || reply === null || !('access_token' in reply) || typeof reply.access_token !== 'string') return body;
-  const field = (name: string): unknown => (reply as Record<string, unknown>)[name];
-  const seconds = Number(field('expires_in'));
-  const tokenType = field('token_type');
-  return JSON.stringify({
-    access_token: reply.access_token,
-    token_type: typeof tokenType === 'string' && tokenType.toLowerCase() === 'dpop' ? 'dpop' : 'bearer',
-    ...(Number.isFinite(seconds) && seconds > 0 && field('expires_in') !== null ? { expires_in: Math.floor(seconds) } : {}),
-    ...(typeof field('refresh_token') === 'string' && field('refresh_token') !== '' ? { refresh_token: field('refresh_token') } : {}),
-    ...(typeof field('scope') === 'string' ? { scope: field('scope') } : {}),
-  });
+  if (typeof fields['access_token'] !== 'string') return reply;
+  const { token_type: type, refresh_token: refreshToken, scope } = fields;
+  const seconds = lifeOf(fields['expires_in']);
+  const body = {
+    access_token: fields['access_token'],
+    token_type: typeof type === 'string' && type.toLowerCase() === 'dpop' ? 'dpop' : 'bearer',
+    ...(seconds === undefined ? {} : { expires_in: seconds }),
+    ...(typeof refreshToken === 'string' && refreshToken !== '' ? { refresh_token: refreshToken } : {}),
+    ...(typeof scope === 'string' ? { scope } : {}),
+  };
+  return { ...reply, body: JSON.stringify(body) };
+}
+
+function readFields(body: string): Fields | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  return isFields(value) ? value : undefined;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whole seconds; undefined where a life is not said, or is none that a token can have. */
+function lifeOf(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && /^[0-9]+(\.[0-9]*)?$/.test(value.trim()) ? Number(value) : value;
+  return typeof seconds === 'number' && seconds >= 1 && seconds <= LONGEST_LIFE_SECONDS ? Math.floor(seconds) : undefined;
 }
