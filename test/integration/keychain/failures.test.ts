@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { entriesInChild } from '../../../src/adapters/keychain/in-child.ts';
 import { loadNative } from '../../../src/adapters/keychain/native.ts';
 import type { NativeKeychain } from '../../../src/adapters/keychain/native.ts';
@@ -58,10 +58,10 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
 
   it('is unavailable where the bus knows no keychain service', async () => {
     const bus = await startBus();
+    onTestFinished(bus.stop);
     expect(await allFailures(createKeychainStore(keychainWorld(bus.env)))).toEqual([
       'keychain-unavailable: No keychain service runs in this session, and none can be started.',
     ]);
-    await bus.stop();
   });
 
   it('is unavailable where its library cannot be loaded', async () => {
@@ -193,53 +193,53 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that does not serve', () => {
 
   it('times out where a service owns the name and never answers', async () => {
     const bus = await startBus();
+    onTestFinished(bus.stop);
     const service = await startFakeSecretService(path.join(bus.dir, 'bus'), () => 'silence');
     const world = keychainWorld(bus.env, { childEntry: child.file });
     const store = createKeychainStore(world, { limits: { ...LIMITS, call: 300 } });
     expect((await failureOf(store.read(address))).message).toBe('timed-out: The keychain did not answer in time.');
     expect((await failureOf(store.write(address, key))).message).toBe('timed-out: The keychain did not answer in time.');
     service.stop();
-    await bus.stop();
   });
 
   it('lets the library start a service that can be started, and says so when that fails', async () => {
     const bus = await startBus({ activatable: ['org.freedesktop.secrets'] });
+    onTestFinished(bus.stop);
     const world = keychainWorld(bus.env, { childEntry: child.file });
     const failure = await failureOf(createKeychainStore(world).write(address, key));
     expect(failure.code).toBe('keychain-unavailable');
     expect(failure.detail).toContain('org.freedesktop.secrets');
-    await bus.stop();
   });
 
   it('is locked when it is locked and nobody can be asked: nothing is called absent, and no child is started', async () => {
     const other = await startKeyring();
+    onTestFinished(other.stop);
     const world = keychainWorld(other.env);
     const store = createKeychainStore(world);
     await other.lock();
     expect(await allFailures(store)).toEqual(['keychain-locked: The keychain is locked, so that it cannot be told what it holds.']);
     expect((await failureOf(store.read(address))).hint).toContain('--unlock');
     expect(world.notes).toEqual([]);
-    await other.stop();
   });
 
   it('is asked for in a child when somebody is there, and stays locked when no prompt can be shown', async () => {
     const other = await startKeyring();
+    onTestFinished(other.stop);
     await other.lock();
     const world = keychainWorld(other.env, { childEntry: child.file, mayPrompt: true });
     expect(await allFailures(createKeychainStore(world))).toEqual(['keychain-locked: The keychain asked to be unlocked and was not.']);
     expect(world.notes).toEqual(Array(4).fill('The keychain is locked. Your desktop asks for its password now.'));
-    await other.stop();
   });
 
   it('has nothing, for certain, where no default collection exists yet, and says so of a write', async () => {
     const fresh = await startKeyring({ fresh: true });
+    onTestFinished(fresh.stop);
     const store = createKeychainStore(keychainWorld(fresh.env, { childEntry: child.file }));
     expect(await store.read(address)).toBeUndefined();
     expect(await store.delete(address)).toBe('absent');
     expect((await failureOf(store.write(address, key))).message).toBe(
       'keychain-unavailable: The keychain has no default collection in which something could be kept.',
     );
-    await fresh.stop();
   });
 });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startFakeSecretService } from '../../support/fake-secret-service.ts';
 import { bundleProgram } from '../../support/keychain-world.ts';
 import type { BundledProgram } from '../../support/keychain-world.ts';
@@ -52,6 +52,7 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'processes that share a keych
 
   it('end themselves with a last word when an unlocked keychain stops answering', async () => {
     const bus = await startBus();
+    onTestFinished(bus.stop);
     const service = await startFakeSecretService(path.join(bus.dir, 'bus'), (member) => {
       if (member === 'ReadAlias') return ['o', ['/collection']];
       if (member === 'SearchItems') return ['aoao', [[], []]];
@@ -65,11 +66,11 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'processes that share a keych
     expect({ code, signal, said: said.join('') }).toEqual({ code: null, signal: 'SIGKILL', said: 'last words: timed-out\n' });
     expect(service.calls).toContain('GetAll');
     service.stop();
-    await bus.stop();
   });
 
   it('do not leave the child behind when the parent is killed while the keychain does not answer', async () => {
     const bus = await startBus();
+    onTestFinished(bus.stop);
     const service = await startFakeSecretService(path.join(bus.dir, 'bus'), () => 'silence');
     const waiting = spawn(process.execPath, [child.file], { env: bus.env, stdio: ['pipe', 'ignore', 'ignore'] });
     waiting.stdin.write(`${JSON.stringify({ op: 'get', service: 's', name: 'a' })}\n`);
@@ -79,7 +80,6 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'processes that share a keych
     waiting.stdin.end();
     expect(await closed).toEqual([null, 'SIGKILL']);
     service.stop();
-    await bus.stop();
   });
 
   it('read without loading the parts of Node and of the store that only a failure needs', async () => {

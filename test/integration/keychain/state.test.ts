@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createClock } from '../../../src/adapters/clock.ts';
 import { askKeychainState } from '../../../src/adapters/keychain/bus/keychain-state.ts';
 import type { KeychainState } from '../../../src/adapters/keychain/bus/keychain-state.ts';
@@ -69,9 +69,9 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'the state of a real keychain
 
   it('is unknown without a default collection, though a search still works', async () => {
     const fresh = await startKeyring({ fresh: true });
+    onTestFinished(fresh.stop);
     expect(await ask(fresh.env)).toEqual({ kind: 'unknown', why: 'no-default', ...settled });
     expect(await find(fresh.env, 'none', 'none')).toEqual({ kind: 'absent' });
-    await fresh.stop();
   });
 });
 
