@@ -20,6 +20,8 @@ const CALLBACK_PATH = '/callback';
 
 function respond(response: ServerResponse, page: Page): Promise<void> {
   const html = pageHtml(page);
+  // The browser may have gone away while we were busy; nothing would tell us of it a second time.
+  if (response.destroyed || response.closed) return Promise.resolve();
   return new Promise((resolve) => {
     response.once('close', resolve);
     response.writeHead(page.status, {
@@ -45,7 +47,8 @@ export async function listenOnLoopback(): Promise<LoopbackListener> {
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     // A page elsewhere can make the browser call us under another name (DNS rebinding); the name is in the Host header.
     const url = request.headers.host === host && URL.canParse(request.url ?? '', `http://${host}`) ? new URL(request.url ?? '', `http://${host}`) : null;
-    if (url === null) return void respond(response, PAGES.notOurs);
+    // A request line may hold a whole address (RFC 9112 section 3.2.2), with another host than the Host header.
+    if (url === null || url.host !== host) return void respond(response, PAGES.notOurs);
     if (url.pathname !== CALLBACK_PATH) return void respond(response, PAGES.nothingHere);
     const states = url.searchParams.getAll('state');
     if (request.method !== 'GET' || waiting === null || states.length !== 1 || states[0] !== waiting.state) {

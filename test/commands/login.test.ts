@@ -140,6 +140,22 @@ describe('login through the browser', () => {
     expect(realm().stats.count('token.code')).toBe(1);
   });
 
+  it('is signed in although the browser goes away before it sees the closing page', async () => {
+    realm().faults.next('token.code', { kind: 'slow', ms: 200 });
+    const world = await makeWorld({
+      realm: realm(),
+      person: async (address) => {
+        const back = await signInAs(address, { decision: 'allow' });
+        const leaving = new AbortController();
+        const seen = fetch(back, { signal: leaving.signal }).catch(() => undefined);
+        while (realm().stats.count('token.code') === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+        leaving.abort();
+        await seen;
+      },
+    });
+    expect((await world.run('login', '--quiet')).exit).toBe(0);
+  });
+
   it('refuses a redirect that names another server (RFC 9207), and leaves nothing', async () => {
     let status = 0;
     const world = await makeWorld({
@@ -486,14 +502,14 @@ describe('login --with-token', () => {
   });
 
   it.each([
-    ['', 'needs-answer', 'No key came in on standard input.'],
-    ['  \n', 'needs-answer', 'No key came in on standard input.'],
-    ['two words\n', 'usage', 'What came in is not one key'],
-    ['line-one\nline-two\n', 'usage', 'What came in is not one key'],
-    ['short', 'usage', 'What came in is not one key'],
-    ['caf\u00e9-caf\u00e9-caf\u00e9', 'usage', 'What came in is not one key'],
-    ['k'.repeat(9_000), 'usage', 'More than 8192 bytes came in on standard input.'],
-  ])('refuses %j before anything is sent', async (stdin, code, detail) => {
+    ['nothing', '', 'needs-answer', 'No key came in on standard input.'],
+    ['white space', '  \n', 'needs-answer', 'No key came in on standard input.'],
+    ['two words', 'two words\n', 'usage', 'What came in is not one key'],
+    ['two lines', 'line-one\nline-two\n', 'usage', 'What came in is not one key'],
+    ['a short word', 'short', 'usage', 'What came in is not one key'],
+    ['letters beyond ASCII', 'caf\u00e9-caf\u00e9-caf\u00e9', 'usage', 'What came in is not one key'],
+    ['far too much', 'k'.repeat(9_000), 'usage', 'More than 8192 bytes came in on standard input.'],
+  ])('refuses %s before anything is sent', async (_title, stdin, code, detail) => {
     const world = await makeWorld({ realm: realm(), stdin });
     const result = await world.run('login', '--with-token');
     expect(result.exit).toBe(2);

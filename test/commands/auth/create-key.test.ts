@@ -66,24 +66,24 @@ describe('auth create-key', () => {
   });
 
   it.each([
-    ['n', 'n'],
-    ['n'.repeat(100), 'n'.repeat(100)],
-    ['\u{1f511}'.repeat(100), '\u{1f511}'.repeat(100)],
-    ['  trimmed  ', 'trimmed'],
-    ['two words, "quoted" & <more>', 'two words, "quoted" & <more>'],
-  ])('takes the name %j', async (name, kept) => {
+    ['one character', 'n', 'n'],
+    ['100 characters', 'n'.repeat(100), 'n'.repeat(100)],
+    ['100 characters of two units each', '\u{1f511}'.repeat(100), '\u{1f511}'.repeat(100)],
+    ['spaces around it', '  trimmed  ', 'trimmed'],
+    ['quotes and more', 'two words, "quoted" & <more>', 'two words, "quoted" & <more>'],
+  ])('takes a name with %s', async (_title, name, kept) => {
     const world = await signedIn({ realm: realm() });
     const { exit, stdout } = await world.run(...create, name, '--json');
     expect([exit, JSON.parse(stdout)]).toMatchObject([0, { name: kept }]);
   });
 
   it.each([
-    ['', 0],
-    ['   ', 0],
-    ['n'.repeat(101), 101],
-    ['line\nend', 8],
-    ['esc\u001b[31m', 8],
-  ])('refuses the name %j before anything is sent', async (name, length) => {
+    ['no characters', '', 0],
+    ['nothing but spaces', '   ', 0],
+    ['101 characters', 'n'.repeat(101), 101],
+    ['a line end', 'line\nend', 8],
+    ['an escape sequence', 'esc\u001b[31m', 8],
+  ])('refuses a name with %s before anything is sent', async (_title, name, length) => {
     const world = await signedIn({ realm: realm() });
     expect(await world.run(...create, name)).toEqual({
       exit: 2,
