@@ -5,6 +5,7 @@ import { Failure } from '../model/failure.ts';
 import { Secret } from '../model/secret.ts';
 import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
 import { signInThroughBrowser, signInWithKey } from '../flows/sign-in.ts';
+import { thenRetryRevocations } from '../flows/revocations/retry.ts';
 import { chosenStore } from '../flows/stored.ts';
 import { plainText } from '../render/plain-text.ts';
 import { PROVIDERS } from '../providers/registry.ts';
@@ -91,7 +92,7 @@ export const login = command({
     ['keywright login memax', 'sign in through the browser'],
     ['keywright login memax --with-token < key.txt', 'store a key that is already there'],
   ],
-  run,
+  run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: (record) =>
     `Signed in to ${record.provider} as ${record.identity === null ? 'somebody the provider does not name' : plainText(record.identity.label)}${record.account === DEFAULT_ACCOUNT ? '' : ` (account ${record.account})`}. The credential is in the ${record.store === 'file' ? 'encrypted file' : 'system keychain'}.\n`,
 });

@@ -3,6 +3,7 @@ import { confirmBinding } from '../flows/binding-trust.ts';
 import { resolveStored } from '../flows/resolve.ts';
 import { type SignedOut, signOut, type TokenOutcome } from '../flows/sign-out.ts';
 import { signedOut } from '../flows/stored.ts';
+import { thenRetryRevocations } from '../flows/revocations/retry.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
@@ -61,15 +62,24 @@ function tokenLine({ token, outcome, why }: TokenOutcome): string {
       return `  ${name} could not be revoked: the provider offers no revocation for it, so it stays valid until it expires\n`;
     case 'left-alone':
       return `  ${name} itself still works; revoke it with "auth revoke-key" or in the dashboard\n`;
+    case 'queued':
+      return `  ${name} could not be revoked yet: ${why ?? 'no reason is known'}\n`;
+    case 'expired':
+      return `  ${name} could not be revoked, and has expired by itself\n`;
     case 'failed':
       return `  ${name} could not be revoked: ${why ?? 'no reason is known'}\n`;
   }
 }
 
+const RETRIED = 'It is tried again by the next login, logout, "auth status" or "auth revoke-key", for at most 30 days.';
+const STAYS_VALID = 'What is not tried again stays valid there until it expires. Revoke it in the dashboard if that matters.';
+
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function verdict(results: readonly SignedOut[]): Failure | undefined {
-  const tokens = results.flatMap((result) => result.tokens).filter((token) => token.outcome === 'failed').length;
+  const outcomes = results.flatMap((result) => result.tokens.map((token) => token.outcome));
+  const queued = outcomes.filter((outcome) => outcome === 'queued').length;
+  const tokens = queued + outcomes.filter((outcome) => outcome === 'failed').length;
   const kept = results.filter((result) => result.local === 'kept').length;
   if (kept > 0) {
     return new Failure('partly-done', {
@@ -81,7 +91,7 @@ function verdict(results: readonly SignedOut[]): Failure | undefined {
   if (tokens === 0) return undefined;
   return new Failure('partly-done', {
     detail: `Everything was forgotten here, but ${count(tokens, 'token')} could not be revoked at the provider.`,
-    hint: 'Until they expire they stay valid there. Revoke them in the dashboard if that matters.',
+    hint: queued === tokens ? RETRIED : `${queued === 0 ? '' : `${RETRIED} `}${STAYS_VALID}`,
     data: { results },
   });
 }
@@ -104,7 +114,7 @@ export const logout = command({
     ['keywright logout memax', 'revoke, then forget'],
     ['keywright logout --all', 'the same for everything that is stored'],
   ],
-  run,
+  run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: (results) => (results.length === 0 ? 'There was nothing to sign out of.\n' : results.map(resultText).join('')),
   verdict,
 });

@@ -12,7 +12,7 @@ import { registerClient } from '../oauth/server.ts';
 import { plainText } from '../render/plain-text.ts';
 import { proofOf } from './authority.ts';
 import { issuerOf } from './issuer.ts';
-import { keepCredential } from './keep.ts';
+import { type KeepDeps, keepCredential } from './keep.ts';
 import { withLimit } from './waiting.ts';
 
 /** Long enough to find a password and a second factor; the provider's own pages give up at about the same time. */
@@ -21,7 +21,7 @@ const PERSON_LIMIT_MS = 5 * 60_000;
 /** A pasted address with a long code and state is still far below this. */
 const PASTE_MAX_BYTES = 16 * 1024;
 
-export type SignInDeps = Pick<Deps, 'clock' | 'random' | 'output' | 'prompt' | 'browser' | 'http' | 'bulkHttp' | 'accounts' | 'lock' | 'interrupted'>;
+export type SignInDeps = KeepDeps & Pick<Deps, 'prompt' | 'browser' | 'http'>;
 
 export interface BrowserSignIn {
   readonly target: Target;

@@ -1,15 +1,11 @@
 import type { StoredCredential } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
-import type { RevocationOutcome } from '../oauth/token-endpoint.ts';
 import { withCredentialLock } from './credential-lock.ts';
+import { type RevokeDeps, revokeOrQueue, type SessionTokenOutcome } from './revocations/revoke.ts';
 import { readStored, storeOf, type StoredPlace } from './stored.ts';
 
 /** What became of one token at the server. A key that was brought along is not ours to revoke. */
-export interface TokenOutcome {
-  readonly token: 'refresh_token' | 'access_token' | 'key';
-  readonly outcome: RevocationOutcome['kind'] | 'left-alone';
-  readonly why: string | null;
-}
+export type TokenOutcome = SessionTokenOutcome | { readonly token: 'key'; readonly outcome: 'left-alone'; readonly why: null };
 
 export interface SignedOut {
   readonly provider: string;
@@ -22,22 +18,22 @@ export interface SignedOut {
   readonly why: string | null;
 }
 
-type SignOutDeps = Pick<Deps, 'store' | 'env' | 'accounts' | 'lock' | 'interrupted' | 'bulkHttp'>;
+type SignOutDeps = Pick<Deps, 'store' | 'env' | 'accounts' | 'lock' | 'interrupted'> & RevokeDeps;
 
-async function revokeAtServer(stored: StoredCredential, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
+async function revokeAtServer(place: StoredPlace, stored: StoredCredential, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
   if (stored.kind === 'key') return [{ token: 'key', outcome: 'left-alone', why: null }];
-  const { revokeSession } = await import('../oauth/token-endpoint.ts');
-  const outcomes = await revokeSession(await deps.bulkHttp(), stored);
-  return outcomes.map(({ token, outcome }) => ({ token, outcome: outcome.kind, why: outcome.kind === 'failed' ? outcome.why : null }));
+  const owner = { provider: place.target.provider.id, address: place.address, store: (await storeOf(place, deps)).name };
+  return revokeOrQueue(owner, stored, deps);
 }
 
 /**
- * Signs one account out: asks the server to revoke its tokens, then forgets them here whatever the server said.
+ * Signs one account out: asks the server to revoke its tokens, keeps those that it could not for a later try, then forgets
+ * the credential here whatever the server said.
  * A refresh in another process cannot come between, since both hold the lock of the credential.
  */
 export async function signOut(place: StoredPlace, revoke: 'revoke' | 'local-only', deps: SignOutDeps): Promise<SignedOut> {
   return withCredentialLock(place.address, deps, async () => {
-    const tokens = revoke === 'revoke' ? await revokeAtServer(await readStored(place, deps), deps) : [];
+    const tokens = revoke === 'revoke' ? await revokeAtServer(place, await readStored(place, deps), deps) : [];
     const store = await storeOf(place, deps);
     const local = (await store.delete(place.address)) === 'deleted' ? 'forgotten' : 'nothing-stored';
     await deps.accounts.delete(place.address);

@@ -13,6 +13,9 @@ export interface PinnedServer {
   readonly revocationEndpoint: string | null;
 }
 
+/** What of it a revocation needs. */
+export type RevokingServer = Pick<PinnedServer, 'issuer' | 'clientId' | 'revocationEndpoint'>;
+
 /** Plain http is for this machine only: the library insists on https unless told so for one configuration. */
 function permitLoopback(config: Configuration): void {
   if (isLoopback(new URL(config.serverMetadata().issuer).hostname)) allowInsecureRequests(config);
@@ -69,10 +72,10 @@ export function pinnedServer(config: Configuration): PinnedServer {
 }
 
 /** The library's view of a pinned server: no discovery, nothing but what was kept at sign-in. */
-export function configurationOf(http: Http, pinned: PinnedServer, reread?: Reread): Configuration {
+export function configurationOf(http: Http, pinned: RevokingServer & Partial<PinnedServer>, reread?: Reread): Configuration {
   const metadata: ServerMetadata = {
     issuer: pinned.issuer,
-    token_endpoint: pinned.tokenEndpoint,
+    ...(pinned.tokenEndpoint === undefined ? {} : { token_endpoint: pinned.tokenEndpoint }),
     ...(pinned.revocationEndpoint === null ? {} : { revocation_endpoint: pinned.revocationEndpoint }),
   };
   const config = new Configuration(metadata, pinned.clientId, { token_endpoint_auth_method: 'none' }, None());

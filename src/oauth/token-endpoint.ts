@@ -2,10 +2,11 @@ import { refreshTokenGrant, tokenRevocation } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
 import type { Http } from '../model/deps.ts';
 import { isFailure } from '../model/failure.ts';
+import type { TokenKind } from '../model/revocation.ts';
 import type { Secret } from '../model/secret.ts';
 import { dpopHandle } from './dpop.ts';
 import { oauthFailure, refusalBehind, serverTrouble } from './failures.ts';
-import { configurationOf } from './server.ts';
+import { configurationOf, type RevokingServer } from './server.ts';
 import { forgivingTokenReply } from './token-reply.ts';
 import { toSession } from './tokens.ts';
 
@@ -45,19 +46,30 @@ export type RevocationOutcome =
   | { readonly kind: 'revoked' }
   /** The server publishes no revocation endpoint (RFC 7009). */
   | { readonly kind: 'not-offered' }
+  /** The server, or what stands at its place, will not do it however often it is asked. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** It did not work this time. */
   | { readonly kind: 'failed'; readonly why: string };
 
+/** What says that there is no such endpoint (any more). Anything else that a server answers may pass. */
+const GONE: readonly (number | null)[] = [404, 405, 410, 501];
+
+function isLasting(thrown: unknown): boolean {
+  const trouble = serverTrouble(thrown);
+  return GONE.includes(trouble) || (trouble === null && refusalBehind(thrown) !== null);
+}
+
 /** Asks the server to revoke one token (RFC 7009). Never throws: signing out goes on whatever happens here. */
-export async function revokeToken(http: Http, session: OAuthSession, token: Secret, hint: 'refresh_token' | 'access_token'): Promise<RevocationOutcome> {
-  if (session.revocationEndpoint === null) return { kind: 'not-offered' };
+export async function revokeToken(http: Http, server: RevokingServer, token: Secret, hint: TokenKind): Promise<RevocationOutcome> {
+  if (server.revocationEndpoint === null) return { kind: 'not-offered' };
   try {
-    await tokenRevocation(configurationOf(http, session), token.reveal(), { token_type_hint: hint });
+    await tokenRevocation(configurationOf(http, server), token.reveal(), { token_type_hint: hint });
     return { kind: 'revoked' };
   } catch (thrown) {
     // RFC 7009 section 2.2.1: the server does not revoke this type of token; it then ends with its refresh token or its expiry.
     if (refusalBehind(thrown)?.error === 'unsupported_token_type') return { kind: 'not-offered' };
     const failure = oauthFailure(thrown, 'revoke the token');
-    return { kind: 'failed', why: isFailure(failure) ? failure.detail : 'unknown' };
+    return { kind: isLasting(thrown) ? 'refused' : 'failed', why: isFailure(failure) ? failure.detail : 'unknown' };
   }
 }
 
@@ -65,7 +77,7 @@ export async function revokeToken(http: Http, session: OAuthSession, token: Secr
 export async function revokeSession(
   http: Http,
   session: OAuthSession,
-): Promise<ReadonlyArray<{ readonly token: 'refresh_token' | 'access_token'; readonly outcome: RevocationOutcome }>> {
+): Promise<ReadonlyArray<{ readonly token: TokenKind; readonly outcome: RevocationOutcome }>> {
   const tokens = [
     ['refresh_token', session.refreshToken],
     ['access_token', session.accessToken],

@@ -78,7 +78,7 @@ describe('logout', () => {
         code: 'partly-done',
         message: 'Only a part was done',
         detail: 'Everything was forgotten here, but 2 tokens could not be revoked at the provider.',
-        hint: 'Until they expire they stay valid there. Revoke them in the dashboard if that matters.',
+        hint: 'It is tried again by the next login, logout, "auth status" or "auth revoke-key", for at most 30 days.',
         retry: true,
         results: [
           {
@@ -86,8 +86,12 @@ describe('logout', () => {
             account: 'default',
             origin: realm().origin,
             tokens: [
-              { token: 'refresh_token', outcome: 'failed', why: 'Could not revoke the token: the server answered 503.' },
-              { token: 'access_token', outcome: 'failed', why: expect.stringMatching(/^127\.0\.0\.1:[0-9]+: the connection was cut \(ECONNRESET\)\.$/) as string },
+              { token: 'refresh_token', outcome: 'queued', why: 'Could not revoke the token: the server answered 503.' },
+              {
+                token: 'access_token',
+                outcome: 'queued',
+                why: expect.stringMatching(/^127\.0\.0\.1:[0-9]+: the connection was cut \(ECONNRESET\)\.$/) as string,
+              },
             ],
             local: 'forgotten',
             why: null,
@@ -105,9 +109,9 @@ describe('logout', () => {
     expect(result).toEqual({
       exit: 9,
       stdout:
-        'Signed out of memax; the credential is forgotten here.\n  the refresh token could not be revoked: Could not revoke the token: the server answered 503.\n  the access token was revoked at the provider\n',
+        'Signed out of memax; the credential is forgotten here.\n  the refresh token could not be revoked yet: Could not revoke the token: the server answered 503.\n  the access token was revoked at the provider\n',
       stderr:
-        'error[partly-done]: Only a part was done\n  Everything was forgotten here, but 1 token could not be revoked at the provider.\nhint: Until they expire they stay valid there. Revoke them in the dashboard if that matters.\n',
+        'error[partly-done]: Only a part was done\n  Everything was forgotten here, but 1 token could not be revoked at the provider.\nhint: It is tried again by the next login, logout, "auth status" or "auth revoke-key", for at most 30 days.\n',
     });
   });
 

@@ -4,6 +4,7 @@ import type { Target } from '../../api/target.ts';
 import { authorityOf } from '../../flows/authority.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
 import { resolve } from '../../flows/resolve.ts';
+import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import type { RevokeOutcome } from '../../model/api-key.ts';
 import type { Deps, Http } from '../../model/deps.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
@@ -94,7 +95,7 @@ export const revokeKey = command({
     ['keywright auth revoke-key key_1', 'one key'],
     ['keywright auth revoke-key key_1 key_2 key_3', 'several at once'],
   ],
-  run,
+  run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: (outcomes) => outcomes.map(line).join(''),
   verdict,
 });

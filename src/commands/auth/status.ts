@@ -3,6 +3,7 @@ import { type AccountStatus, type Check, type ProviderStatus, statusOf, type Sta
 import { authorityOf } from '../../flows/authority.ts';
 import { mismatchLine, mismatchOf } from '../../flows/mismatch.ts';
 import { checkedAccount, chooseTarget } from '../../flows/resolve.ts';
+import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import { gatherFacts } from '../../flows/decision/facts.ts';
 import { signedOut } from '../../flows/stored.ts';
 import { DEFAULT_ACCOUNT, type Identity } from '../../model/credentials.ts';
@@ -144,7 +145,7 @@ export const status = command({
     ['keywright auth status --check', 'ask the providers as well'],
     ['keywright auth status --provider memax --quiet && echo signed in', 'for a script'],
   ],
-  run,
+  run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text,
   notes,
   json: ({ accounts }) => accounts,
