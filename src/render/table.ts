@@ -12,7 +12,7 @@ export interface Column<Row> {
 /** Rows under titles in aligned columns, for a terminal. Every cell is made plain first. */
 export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map((column) => plainText(column.cell(row), column.longest ?? 60)));
-  const widths = columns.map((column, index) => Math.max(column.title.length, ...cells.map((line) => Array.from(line[index] ?? '').length)));
+  const widths = columns.map((column, index) => cells.reduce((widest, line) => Math.max(widest, Array.from(line[index] ?? '').length), column.title.length));
   const line = (texts: readonly string[]): string =>
     texts
       .map((text, index) => (index === texts.length - 1 ? text : text + ' '.repeat((widths[index] ?? 0) - Array.from(text).length)))
