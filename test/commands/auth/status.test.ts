@@ -148,8 +148,8 @@ describe('auth status', () => {
     expect((await world.run('auth', 'status')).stdout).toContain('\tnot used here\n');
   });
 
-  it('tells one account where one is named', async () => {
-    const world = await makeWorld({ realm: realm() });
+  it('tells one account where one is named, and no variable', async () => {
+    const world = await makeWorld({ realm: realm(), env: { MEMAX_API_KEY: `mxk_${'0a'.repeat(32)}` } });
     for (const name of ['home', 'work']) await world.accounts.write(record(realm().origin, name));
     expect((await listed(world, '--account', 'work')).map((each) => each['name'])).toEqual(['work']);
     const missing = await world.run('auth', 'status', '--provider', 'memax', '--account', 'play');

@@ -114,6 +114,17 @@ describe('the credential', () => {
     expect(inShort(decide(asked, { ...nobody, ...facts }))).toBe(expected);
   });
 
+  it('comes with the record of this very origin, not with that of another by the same name', () => {
+    const [there, here] = [record('memax', 'https://other.test', 'work'), record('memax', HOME_1, 'work')];
+    const found = (known: readonly AccountRecord[]): unknown => {
+      const { outcome } = decide({ ...named, account: 'work' }, { ...nobody, records: known });
+      return outcome.kind === 'decided' ? outcome.source : outcome.failure.code;
+    };
+    const address = { origin: HOME_1, account: 'work' };
+    expect(found([there, here])).toEqual({ kind: 'stored', address, record: here });
+    expect(found([there])).toEqual({ kind: 'stored', address, record: undefined });
+  });
+
   it.each<[string, Readonly<Record<string, string>>, string]>([
     ['a key of the provider with a bare address', { MEMAX_API_KEY: KEY, API_URL: 'https://x.test' }, 'refused'],
     ['a key of ours with a bare address', { KEYWRIGHT_API_KEY: KEY, API_URL: 'https://x.test' }, 'refused'],
