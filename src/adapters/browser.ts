@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Browser, type Env, variable } from '../model/deps.ts';
 
 export interface BrowserWorld {
@@ -5,17 +6,22 @@ export interface BrowserWorld {
   readonly platform: NodeJS.Platform;
   /** The environment for the browser's process, without credentials. */
   readonly childEnv: Env;
+  /** Whether there is a file; `existsSync` unless a test says otherwise. */
+  readonly exists?: (path: string) => boolean;
 }
 
-function likely({ env, platform }: BrowserWorld): boolean {
-  if (variable(env, 'BROWSER') !== undefined) return true;
-  if (variable(env, 'SSH_CONNECTION') !== undefined) return false;
-  return (
-    platform !== 'linux' ||
-    variable(env, 'DISPLAY') !== undefined ||
-    variable(env, 'WAYLAND_DISPLAY') !== undefined ||
-    variable(env, 'WSL_DISTRO_NAME') !== undefined
-  );
+/** Docker leaves the first of these in every container, Podman the second. */
+const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
+
+function whyUnlikely({ env, platform, exists = existsSync }: BrowserWorld): string | null {
+  // A program that is named for the purpose knows its way, also out of a container or to the other end of an SSH session.
+  if (variable(env, 'BROWSER') !== undefined) return null;
+  if (variable(env, 'SSH_CONNECTION') !== undefined) return 'this is an SSH session';
+  if (platform !== 'linux') return null;
+  // systemd-nspawn, Podman and LXC set the variable.
+  if (variable(env, 'container') !== undefined || CONTAINER_MARKS.some(exists)) return 'this is a container';
+  const display = ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some((name) => variable(env, name) !== undefined);
+  return display ? null : 'there is no display';
 }
 
 /** `BROWSER` by its convention: programs separated by colons, each with arguments; `%s` stands for the address, which is else the last argument. */
@@ -45,7 +51,13 @@ async function start(file: string, args: readonly string[], childEnv: Env): Prom
 /** Opens addresses in the person's browser: the one that `BROWSER` names, else the desktop's. */
 export function createBrowser(world: BrowserWorld): Browser {
   return {
-    likely: likely(world),
+    // Looked up when asked: most commands never do.
+    get likely() {
+      return whyUnlikely(world) === null;
+    },
+    get whyUnlikely() {
+      return whyUnlikely(world);
+    },
     open: async (address) => {
       const named = variable(world.env, 'BROWSER');
       if (named !== undefined) {

@@ -1,12 +1,16 @@
+import type { Target } from '../api/target.ts';
 import type { AccountRecord } from '../model/credentials.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
 import { type Deps, variable } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { Secret } from '../model/secret.ts';
 import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
+import { codeOffer, signInByCode } from '../flows/device-sign-in.ts';
 import { signInThroughBrowser, signInWithKey } from '../flows/sign-in.ts';
 import { thenRetryRevocations } from '../flows/revocations/retry.ts';
 import { chosenStore } from '../flows/stored.ts';
+import { beginSignIn, type BegunSignIn } from '../flows/two-steps/begin.ts';
+import { completeSignIn } from '../flows/two-steps/complete.ts';
 import { plainText } from '../render/plain-text.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { command, type Invocation, type OptionsOf } from './command.ts';
@@ -14,9 +18,13 @@ import { command, type Invocation, type OptionsOf } from './command.ts';
 const flags = {
   browser: { about: 'Open a browser even where none seems to be there' },
   noBrowser: { about: 'Print the address; accept the redirect address or the code pasted' },
+  device: { about: 'Show a code that is confirmed in a browser on any device (RFC 8628)' },
   withToken: { about: 'Read a key or token from standard input, or ask for it without showing it' },
   dpop: { about: 'Ask for tokens that are bound to a key kept beside them (RFC 9449)' },
   scope: { takes: 'scope', many: true, about: 'Ask for this scope instead of the usual ones' },
+  begin: { about: 'Only begin: print the address and the command that completes the sign-in, and end' },
+  complete: { takes: 'id', about: 'Complete a sign-in that was begun with --begin; the address that the browser ended at comes on standard input' },
+  noWait: { about: 'With --complete: ask once whether the code was confirmed, and do not wait for it' },
   store: { takes: 'store', choices: ['keychain', 'file'], about: 'Where to keep the credential: keychain or file' },
 } as const;
 
@@ -52,21 +60,82 @@ async function readKey(deps: Deps, provider: string): Promise<Secret> {
   return new Secret(key);
 }
 
-function howToShow(options: OptionsOf<typeof flags>, deps: Deps, provider: string): 'open' | 'show' {
-  if (options.noBrowser) return 'show';
-  if (options.browser || deps.browser.likely) return 'open';
-  if (!deps.prompt.canAsk) {
-    throw new Failure('needs-answer', {
-      detail: 'There is no browser here and nobody who can be asked.',
-      hint: `Give a key instead: keywright login ${provider} --with-token   (or --no-browser to print the address)`,
-    });
+type LoginOptions = OptionsOf<typeof flags>;
+
+/** Flags of which only one can be meant. */
+const WAYS: ReadonlyArray<ReadonlyArray<readonly [keyof LoginOptions, string]>> = [
+  [
+    ['browser', '--browser'],
+    ['noBrowser', '--no-browser'],
+    ['withToken', '--with-token'],
+    ['complete', '--complete'],
+  ],
+  [
+    ['device', '--device'],
+    ['noBrowser', '--no-browser'],
+    ['withToken', '--with-token'],
+    ['complete', '--complete'],
+  ],
+  [
+    ['begin', '--begin'],
+    ['browser', '--browser'],
+    ['withToken', '--with-token'],
+    ['complete', '--complete'],
+  ],
+  [
+    ['dpop', '--dpop'],
+    ['withToken', '--with-token'],
+    ['complete', '--complete'],
+  ],
+];
+
+function checkTogether(options: LoginOptions): void {
+  const given = (name: keyof LoginOptions): boolean => options[name] !== false && options[name] !== undefined;
+  for (const way of WAYS) {
+    const [one, other] = way.filter(([name]) => given(name)).map(([, flag]) => flag);
+    if (other !== undefined) throw new Failure('usage', { detail: `${one} and ${other} exclude each other.`, hint: 'Give one of them.' });
   }
-  deps.output.note('No browser is expected to open here, so the address is only shown.');
-  return 'show';
+  if (options.noWait && options.complete === undefined)
+    throw new Failure('usage', { detail: '--no-wait belongs to --complete.', hint: 'Such as: keywright login --complete <id> --no-wait' });
 }
 
-async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountRecord> {
+/** How the person comes to the provider's page: a browser opens here, the address is shown, or a code is confirmed on any device. */
+type Way = { readonly kind: 'browser'; readonly browser: 'open' | 'show' } | { readonly kind: 'device'; readonly browser: 'open' | 'show' };
+
+/** Where no browser can be expected, a code is the next best, and an address to carry back and forth the last. It is said why. */
+async function chosenWay(options: LoginOptions, target: Target, deps: Deps): Promise<Way> {
+  const open = options.browser || deps.browser.likely ? 'open' : 'show';
+  if (options.device) return { kind: 'device', browser: open };
+  if (options.noBrowser) return { kind: 'browser', browser: 'show' };
+  if (open === 'open') return { kind: 'browser', browser: 'open' };
+  if (!deps.prompt.canAsk) {
+    const { id } = target.provider;
+    throw new Failure('needs-answer', {
+      detail: `No browser is expected to open here, because ${deps.browser.whyUnlikely ?? 'none was found'}, and there is nobody who can be asked.`,
+      hint: `Sign in with two commands: keywright login ${id} --begin --json   (or wait for somebody with --device or --no-browser, or give a key with --with-token)`,
+    });
+  }
+  const offer = await codeOffer(target, deps);
+  const so = offer === 'offered' ? 'you sign in with a code on any device' : 'the address is only shown';
+  deps.output.note(`No browser is expected to open here, because ${deps.browser.whyUnlikely ?? 'none was found'}; so ${so}.`);
+  return offer === 'offered' ? { kind: 'device', browser: 'show' } : { kind: 'browser', browser: 'show' };
+}
+
+/** For a sign-in that is only begun, a code is always the better way: nothing has to be carried back. */
+async function chosenBeginning(options: LoginOptions, target: Target, deps: Deps): Promise<'device' | 'redirect'> {
+  if (options.device) return 'device';
+  if (options.noBrowser) return 'redirect';
+  return (await codeOffer(target, deps)) === 'offered' ? 'device' : 'redirect';
+}
+
+async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountRecord | BegunSignIn> {
   const { options } = invocation;
+  checkTogether(options);
+  if (options.complete !== undefined) {
+    const named = { provider: invocation.args.provider ?? invocation.choice.provider, account: checkedAccount(invocation.choice.account) };
+    const notes = await deps.notes(chosenStore(options.store, deps.env));
+    return completeSignIn({ id: options.complete, ...named, wait: options.noWait ? 'once' : 'until-done' }, notes, deps);
+  }
   const provider = await chosenProvider(invocation, deps);
   const { target } = chooseTarget(provider, deps.env);
   const address = { origin: target.origin, account: checkedAccount(invocation.choice.account) ?? DEFAULT_ACCOUNT };
@@ -75,10 +144,22 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
   const store = await deps.store(chosenStore(options.store, deps.env));
   if (options.withToken) return signInWithKey({ target, address, store }, await readKey(deps, provider.id), deps);
   const scopes = options.scope.length > 0 ? options.scope : (provider.oauth?.scopes ?? []);
-  return signInThroughBrowser(
-    { target, address, store, scopes, browser: howToShow(options, deps, provider.id), binding: options.dpop ? 'dpop' : 'bearer' },
-    deps,
-  );
+  const place = { target, address, store };
+  const wishes = { scopes, binding: options.dpop ? 'dpop' : 'bearer' } as const;
+  if (options.begin) return beginSignIn(place, wishes, await chosenBeginning(options, target, deps), deps);
+  const { kind, browser } = await chosenWay(options, target, deps);
+  return kind === 'device' ? signInByCode({ ...place, ...wishes, browser }, deps) : signInThroughBrowser({ ...place, ...wishes, browser }, deps);
+}
+
+function signedInText(record: AccountRecord): string {
+  const who = record.identity === null ? 'somebody the provider does not name' : plainText(record.identity.label);
+  const account = record.account === DEFAULT_ACCOUNT ? '' : ` (account ${record.account})`;
+  return `Signed in to ${record.provider} as ${who}${account}. The credential is in the ${record.store === 'file' ? 'encrypted file' : 'system keychain'}.\n`;
+}
+
+function begunText({ url, userCode, next, expiresAt }: BegunSignIn): string {
+  const step = userCode === null ? `  ${next} < url.txt    (with the address that the browser ended at)` : `  ${next}`;
+  return `Open this address${userCode === null ? '' : ` and compare or type the code ${userCode}`}:\n\n  ${url}\n\nand before ${expiresAt} run:\n\n${step}\n`;
 }
 
 /** `login`: signs in and stores what that gave. */
@@ -90,9 +171,10 @@ export const login = command({
   flags,
   examples: [
     ['keywright login memax', 'sign in through the browser'],
+    ['keywright login memax --device', 'confirm a code on another device, such as from an SSH session'],
+    ['keywright login memax --begin --json', 'for a program: get an address to show, and the command that completes the sign-in'],
     ['keywright login memax --with-token < key.txt', 'store a key that is already there'],
   ],
   run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
-  text: (record) =>
-    `Signed in to ${record.provider} as ${record.identity === null ? 'somebody the provider does not name' : plainText(record.identity.label)}${record.account === DEFAULT_ACCOUNT ? '' : ` (account ${record.account})`}. The credential is in the ${record.store === 'file' ? 'encrypted file' : 'system keychain'}.\n`,
+  text: (result) => ('next' in result ? begunText(result) : signedInText(result)),
 });

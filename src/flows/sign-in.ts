@@ -1,16 +1,15 @@
 import { fixedAuthority } from '../api/authority.ts';
 import { askIdentity } from '../api/identity.ts';
-import type { Target } from '../api/target.ts';
-import type { AccountRecord, CredentialAddress, Identity, OAuthSession, StoredCredential } from '../model/credentials.ts';
-import type { CredentialStore, Deps } from '../model/deps.ts';
-import { Failure, failedWith, isFailure } from '../model/failure.ts';
+import type { AccountRecord } from '../model/credentials.ts';
+import type { Deps } from '../model/deps.ts';
+import { Failure, failedWith } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import { type Authorization, beginAuthorization, completeAuthorization, pastedRedirect } from '../oauth/authorization.ts';
 import { type Callback, listenOnLoopback, type LoopbackListener } from '../oauth/loopback.ts';
 import { PAGES } from '../oauth/pages.ts';
 import { registerClient } from '../oauth/server.ts';
 import { plainText } from '../render/plain-text.ts';
-import { proofOf } from './authority.ts';
+import { finishSignIn, type SignInPlace } from './finish-sign-in.ts';
 import { issuerOf } from './issuer.ts';
 import { type KeepDeps, keepCredential } from './keep.ts';
 import { withLimit } from './waiting.ts';
@@ -23,10 +22,7 @@ const PASTE_MAX_BYTES = 16 * 1024;
 
 export type SignInDeps = KeepDeps & Pick<Deps, 'prompt' | 'browser' | 'http'>;
 
-export interface BrowserSignIn {
-  readonly target: Target;
-  readonly address: CredentialAddress;
-  readonly store: CredentialStore;
+export interface BrowserSignIn extends SignInPlace {
   readonly scopes: readonly string[];
   /** `open`: open a browser here. `show`: only print the address, and accept the redirect pasted. */
   readonly browser: 'open' | 'show';
@@ -81,38 +77,6 @@ async function waitForRedirect(request: BrowserSignIn, authorization: Authorizat
   });
 }
 
-/** Who signed in, for the record and the last line. A provider that does not say so now does not undo the sign-in. */
-async function identityOf(target: Target, session: OAuthSession, deps: SignInDeps): Promise<Identity | null> {
-  if (target.provider.identity === null) return null;
-  try {
-    const ended = () => new Failure('session-ended', { detail: `${target.provider.name} does not accept the new credential.` });
-    return await askIdentity(
-      deps.http,
-      target,
-      fixedAuthority(
-        session.accessToken,
-        ended,
-        proofOf(() => session),
-      ),
-    );
-  } catch (thrown) {
-    if (!isFailure(thrown)) throw thrown;
-    // Interrupted: then it is not kept either, and `keepCredential` undoes it.
-    if (thrown.code === 'cancelled') return null;
-    deps.output.warn(`The sign-in worked, but ${target.provider.name} did not say who you are: ${thrown.detail}`);
-    return null;
-  }
-}
-
-async function keep(
-  request: Pick<BrowserSignIn, 'target' | 'address' | 'store'>,
-  credential: StoredCredential,
-  identity: Identity | null,
-  deps: SignInDeps,
-): Promise<AccountRecord> {
-  return keepCredential({ address: request.address, provider: request.target.provider.id, identity }, credential, request.store, deps);
-}
-
 function closingPage(thrown: unknown): (typeof PAGES)[keyof typeof PAGES] {
   if (failedWith(thrown, 'consent-denied')) return PAGES.denied;
   return failedWith(thrown, 'timed-out') ? PAGES.tooLate : PAGES.failed;
@@ -132,7 +96,7 @@ export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInD
   try {
     const http = await deps.bulkHttp();
     const clientName = target.provider.oauth?.clientName ?? 'keywright';
-    const config = await registerClient(http, issuer, clientName, listener.redirectUri, scopes);
+    const config = await registerClient(http, issuer, clientName, { kind: 'redirect', redirectUri: listener.redirectUri }, scopes);
     const authorization = await beginAuthorization(config, listener.redirectUri, scopes, request.binding, deps.random);
     const redirect = await waitForRedirect(request, authorization, listener, deps);
     const answer = async (page: (typeof PAGES)[keyof typeof PAGES]): Promise<void> =>
@@ -141,8 +105,7 @@ export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInD
       const session = await completeAuthorization(http, authorization, redirect.kind === 'callback' ? redirect.callback.url : redirect.url, () =>
         deps.clock.now(),
       );
-      const identity = await identityOf(target, session, deps);
-      const record = await keep(request, session, identity, deps);
+      const record = await finishSignIn(request, session, deps);
       await answer(PAGES.done);
       return record;
     } catch (thrown) {
@@ -155,7 +118,7 @@ export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInD
 }
 
 /** Signs in with a key that the person brought: proved by asking who it belongs to, then stored. */
-export async function signInWithKey(request: Pick<BrowserSignIn, 'target' | 'address' | 'store'>, key: Secret, deps: SignInDeps): Promise<AccountRecord> {
+export async function signInWithKey(request: SignInPlace, key: Secret, deps: SignInDeps): Promise<AccountRecord> {
   const { target } = request;
   await request.store.probe();
   const identity =
@@ -173,5 +136,6 @@ export async function signInWithKey(request: Pick<BrowserSignIn, 'target' | 'add
               }),
           ),
         );
-  return keep(request, { kind: 'key', key, obtainedAt: deps.clock.now() }, identity, deps);
+  const place = { address: request.address, provider: target.provider.id, identity };
+  return keepCredential(place, { kind: 'key', key, obtainedAt: deps.clock.now() }, request.store, deps);
 }

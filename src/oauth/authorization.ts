@@ -8,14 +8,17 @@ import { asFetch } from './as-fetch.ts';
 import { dpopHandle, newDpopKey, requireDpop } from './dpop.ts';
 import { oauthFailure, refusalBehind } from './failures.ts';
 import { pinnedServer } from './server.ts';
-import { revokeSession } from './token-endpoint.ts';
+import { firstSession } from './first-session.ts';
 import { forgivingTokenReply } from './token-reply.ts';
-import { toSession } from './tokens.ts';
 
 /** A sign-in under way: what was sent to the browser, and what its answer is checked against. */
-export interface Authorization {
+export interface Authorization extends ExpectedRedirect {
   /** Checked: safe to open and to show. */
   readonly address: string;
+}
+
+/** What the answer to an authorization request is checked against. */
+export interface ExpectedRedirect {
   readonly state: string;
   readonly codeVerifier: string;
   readonly redirectUri: string;
@@ -62,7 +65,7 @@ export async function beginAuthorization(
 }
 
 /** Whether the server tells its name in every redirect (RFC 9207), so that a redirect without it is not trusted. */
-export function advertisesIssuer(authorization: Authorization): boolean {
+export function advertisesIssuer(authorization: ExpectedRedirect): boolean {
   return authorization.config.serverMetadata().authorization_response_iss_parameter_supported === true;
 }
 
@@ -70,7 +73,7 @@ export function advertisesIssuer(authorization: Authorization): boolean {
  * Reads what a person pasted: the whole redirect address, or only the code where the server does not promise `iss`.
  * Throws `usage` where it is neither.
  */
-export function pastedRedirect(authorization: Authorization, pasted: string): URL {
+export function pastedRedirect(authorization: ExpectedRedirect, pasted: string): URL {
   const text = pasted.trim();
   if (/^https?:\/\//.test(text) && URL.canParse(text)) {
     const url = new URL(text);
@@ -101,7 +104,7 @@ export function pastedRedirect(authorization: Authorization, pasted: string): UR
  * Trades the code of a redirect for tokens (RFC 6749 section 4.1.3), after `state` and `iss` were checked.
  * `consent-denied` where the person said no.
  */
-export async function completeAuthorization(http: Http, authorization: Authorization, redirect: URL, now: () => number): Promise<OAuthSession> {
+export async function completeAuthorization(http: Http, authorization: ExpectedRedirect, redirect: URL, now: () => number): Promise<OAuthSession> {
   const { config } = authorization;
   config[customFetch] = asFetch(http, forgivingTokenReply);
   try {
@@ -109,14 +112,7 @@ export async function completeAuthorization(http: Http, authorization: Authoriza
     const bound = dpopKey === null ? undefined : { DPoP: await dpopHandle(config, dpopKey) };
     const checks = { pkceCodeVerifier: authorization.codeVerifier, expectedState: authorization.state };
     const reply = await authorizationCodeGrant(config, redirect, checks, undefined, bound);
-    const before = { refreshToken: null, scopes: authorization.scopes, ...(dpopKey === null ? {} : { dpopKey }) };
-    const session = toSession(reply, pinnedServer(config), now(), before);
-    if ((reply.token_type === 'dpop') === (dpopKey !== null)) return session;
-    await revokeSession(http, session);
-    throw new Failure('unexpected-answer', {
-      detail: `The server gave tokens of the type ${reply.token_type}, and not of the type that was asked for. They were not kept.`,
-      hint: dpopKey === null ? 'Sign in with --dpop.' : 'Sign in without --dpop.',
-    });
+    return await firstSession(http, reply, { server: pinnedServer(config), scopes: authorization.scopes, dpopKey, now: now() });
   } catch (thrown) {
     if (isFailure(thrown)) throw thrown;
     if (refusalBehind(thrown)?.error === 'access_denied') {

@@ -1,4 +1,4 @@
-import { allowInsecureRequests, Configuration, customFetch, dynamicClientRegistration, None, type ServerMetadata } from 'openid-client';
+import { allowInsecureRequests, Configuration, customFetch, discovery, dynamicClientRegistration, None, type ServerMetadata } from 'openid-client';
 import type { Http } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { asFetch, type Reread } from './as-fetch.ts';
@@ -21,22 +21,42 @@ function permitLoopback(config: Configuration): void {
   if (isLoopback(new URL(config.serverMetadata().issuer).hostname)) allowInsecureRequests(config);
 }
 
+/** How a client will get its tokens: by a redirect to exactly this address, or by a code that a person confirms elsewhere (RFC 8628). */
+export type ClientUse = { readonly kind: 'redirect'; readonly redirectUri: string } | { readonly kind: 'device' };
+
+export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+
+function useMetadata(use: ClientUse) {
+  return use.kind === 'redirect'
+    ? { redirect_uris: [use.redirectUri], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] }
+    : { redirect_uris: [], grant_types: [DEVICE_GRANT, 'refresh_token'], response_types: [] };
+}
+
+/** Whether the server lets a person confirm a sign-in on another device (RFC 8628 section 4), by its metadata. Nothing is registered. */
+export async function deviceOffer(http: Http, issuer: URL): Promise<'offered' | 'not-offered'> {
+  try {
+    const execute = isLoopback(issuer.hostname) ? { execute: [allowInsecureRequests] } : {};
+    const config = await discovery(issuer, 'not-registered', undefined, None(), { algorithm: 'oauth2', [customFetch]: asFetch(http), ...execute });
+    return config.serverMetadata().device_authorization_endpoint === undefined ? 'not-offered' : 'offered';
+  } catch (thrown) {
+    throw oauthFailure(thrown, `prepare the sign-in at ${issuer.origin}`);
+  }
+}
+
 /**
- * Finds the server's metadata (RFC 8414) and registers this program there as a public native client (RFC 7591) with the
- * exact redirect address of a listener that is already bound. PKCE with S256 must be offered (OAuth 2.1, section 7.5.2).
+ * Finds the server's metadata (RFC 8414) and registers this program there as a public native client (RFC 7591) for this use.
+ * A redirect address is that of a listener that is already bound, or has been. For a redirect PKCE with S256 must be offered (OAuth 2.1, section 7.5.2).
  */
-export async function registerClient(http: Http, issuer: URL, clientName: string, redirectUri: string, scopes: readonly string[]): Promise<Configuration> {
+export async function registerClient(http: Http, issuer: URL, clientName: string, use: ClientUse, scopes: readonly string[]): Promise<Configuration> {
   let config: Configuration;
   try {
     config = await dynamicClientRegistration(
       issuer,
       {
         client_name: clientName,
-        redirect_uris: [redirectUri],
+        ...useMetadata(use),
         application_type: 'native',
         token_endpoint_auth_method: 'none',
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
         scope: scopes.join(' '),
       },
       None(),
@@ -50,7 +70,7 @@ export async function registerClient(http: Http, issuer: URL, clientName: string
     throw oauthFailure(thrown, `prepare the sign-in at ${issuer.origin}`);
   }
   const server = config.serverMetadata();
-  if (!server.code_challenge_methods_supported?.includes('S256')) {
+  if (use.kind === 'redirect' && !server.code_challenge_methods_supported?.includes('S256')) {
     throw new Failure('unexpected-answer', {
       detail: `The authorization server of ${issuer.origin} does not offer PKCE with S256, without which a sign-in can be stolen.`,
       hint: 'Sign in with a key instead: keywright login --with-token.',
@@ -71,12 +91,16 @@ export function pinnedServer(config: Configuration): PinnedServer {
   };
 }
 
-/** The library's view of a pinned server: no discovery, nothing but what was kept at sign-in. */
-export function configurationOf(http: Http, pinned: RevokingServer & Partial<PinnedServer>, reread?: Reread): Configuration {
+/**
+ * The library's view of a pinned server: no discovery, nothing but what was kept at sign-in. `namesItself`: the server promised to name
+ * itself in redirects (RFC 9207).
+ */
+export function configurationOf(http: Http, pinned: RevokingServer & Partial<PinnedServer>, reread?: Reread, namesItself?: boolean): Configuration {
   const metadata: ServerMetadata = {
     issuer: pinned.issuer,
     ...(pinned.tokenEndpoint === undefined ? {} : { token_endpoint: pinned.tokenEndpoint }),
     ...(pinned.revocationEndpoint === null ? {} : { revocation_endpoint: pinned.revocationEndpoint }),
+    ...(namesItself === undefined ? {} : { authorization_response_iss_parameter_supported: namesItself }),
   };
   const config = new Configuration(metadata, pinned.clientId, { token_endpoint_auth_method: 'none' }, None());
   config[customFetch] = asFetch(http, reread);

@@ -435,7 +435,7 @@ describe('login --no-browser', () => {
   it('is what happens by itself in a terminal without a browser', async () => {
     const world = await makeWorld({ realm: realm(), terminal: true, browserLikely: false });
     const running = world.start('login');
-    await running.says(/No browser is expected to open here, so the address is only shown\./);
+    await running.says(/No browser is expected to open here, because this is a test; so the address is only shown\./);
     const address = await running.says(/(http:\S+authorize\S+)/);
     await signInAs(address, { decision: 'allow', email: world.email, deliver: true });
     expect((await running.ended).exit).toBe(0);
@@ -448,7 +448,7 @@ describe('login --no-browser', () => {
       exit: 2,
       stdout: '',
       stderr:
-        'error[needs-answer]: An answer is needed and nobody can be asked\n  There is no browser here and nobody who can be asked.\nhint: Give a key instead: keywright login memax --with-token   (or --no-browser to print the address)\n',
+        'error[needs-answer]: An answer is needed and nobody can be asked\n  No browser is expected to open here, because this is a test, and there is nobody who can be asked.\nhint: Sign in with two commands: keywright login memax --begin --json   (or wait for somebody with --device or --no-browser, or give a key with --with-token)\n',
     });
     expect(world.sent).toEqual([]);
     expect((await world.run('login', '--browser')).exit).toBe(0);

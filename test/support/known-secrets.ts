@@ -17,6 +17,7 @@ export interface KnownSecrets {
 const NAMES: ReadonlyArray<readonly [RegExp, SecretKind]> = [
   [/"access_token":"([^"]+)"/g, 'access-token'],
   [/"refresh_token":"([^"]+)"/g, 'refresh-token'],
+  [/"device_code":"([^"]+)"/g, 'code'],
   [/"key":"([^"]+)"/g, 'key'],
 ];
 

@@ -31,6 +31,7 @@ export function createPlayedBrowser({ likely, person, email, broken }: BrowserWi
   };
   return {
     likely,
+    whyUnlikely: likely ? null : 'this is a test',
     opened,
     lastPage: () => visit,
     open: async (address) => {
