@@ -76,13 +76,12 @@ describe.each(SIGNALS)('%s', (signal) => {
 
   it('during a slow read ends the command at once', async () => {
     realm.stats.reset();
+    // Longer than any request may take: one that is waited for would end as timed out.
     realm.faults.next('keys.list', { kind: 'slow', ms: 60_000 });
     const running = start(env, ['auth', 'list-keys']);
     await until('the request to reach the server', () => realm.stats.count('keys.list') === 1);
-    const began = Date.now();
     running.kill(signal);
     expect(await running.ended).toMatchObject({ code: 130, stdout: '', stderr: expect.stringContaining('error[cancelled]') });
-    expect(Date.now() - began).toBeLessThan(30_000);
   });
 
   it('during the exchange of a sign-in leaves no session at the server that nobody knows', async () => {

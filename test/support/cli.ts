@@ -134,7 +134,7 @@ export function filesBelow(dir: string): readonly string[] {
 }
 
 /** Of a process: what `ps` would show. Undefined where it has gone, or is not ours to look at. */
-export function processFile(pid: number, name: 'cmdline' | 'environ' | 'stat'): string | undefined {
+function processFile(pid: number, name: 'cmdline' | 'environ'): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'latin1');
   } catch {
@@ -142,7 +142,7 @@ export function processFile(pid: number, name: 'cmdline' | 'environ' | 'stat'): 
   }
 }
 
-export function processes(): readonly number[] {
+function processes(): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^[0-9]+$/.test(name))
     .map(Number);
