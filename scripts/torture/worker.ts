@@ -55,7 +55,7 @@ function reach(step: DeathStep): void {
 
 /** How long a request to the provider and a write to a keychain may take; the moment of death is drawn from it. */
 const REQUEST_MS = 60;
-const KEYCHAIN_WRITE_MS = 30;
+const KEYCHAIN_WRITE_MS = 80;
 
 function mortalLock(lock: Lock): Lock {
   return {

@@ -1,4 +1,4 @@
-import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
+import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { Failure } from '../model/failure.ts';
 import { plainText } from '../render/plain-text.ts';
 import { failureBehind } from './as-fetch.ts';
@@ -16,7 +16,7 @@ export function refusalBehind(thrown: unknown): OAuthRefusal | null {
 export function serverTrouble(thrown: unknown): number | null {
   for (let error = thrown, depth = 0; typeof error === 'object' && error !== null && depth < 8; depth += 1) {
     if (error instanceof ResponseBodyError && (error.status >= 500 || error.status === 429)) return error.status;
-    if (error instanceof Response) return error.status;
+    if (error instanceof Response || error instanceof WWWAuthenticateChallengeError) return error.status;
     error = 'cause' in error ? error.cause : undefined;
   }
   return null;
@@ -46,7 +46,7 @@ export function oauthFailure(thrown: unknown, what: string): Failure {
       hint: 'Start the sign-in again; if it stays so, the provider does not admit this client.',
     });
   }
-  if (thrown instanceof ClientError || thrown instanceof TypeError) {
+  if (thrown instanceof ClientError || thrown instanceof WWWAuthenticateChallengeError || thrown instanceof TypeError) {
     const status = trouble === null ? '' : ` (status ${trouble})`;
     return new Failure('unexpected-answer', {
       detail: `Could not ${what}: ${plainText(thrown.message, 200)}${status}.`,
