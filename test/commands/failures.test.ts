@@ -25,8 +25,20 @@ const JSON_EXPECTED = 'The address may lead to a web page or a sign-in portal in
 
 /** What the server does, and the failure that stands for it. `said` completes the detail after "Could not ...". */
 const SERVER_FAULTS: ReadonlyArray<readonly [title: string, fault: Fault, code: FailureCode, said: string, hint: string]> = [
-  ['400', { kind: 'status', status: 400, message: 'No.' }, 'refused', 'Memax says: invalid_request: No. (400).', 'Correct what the provider names, and try again.'],
-  ['402', { kind: 'status', status: 402, message: 'No.' }, 'refused', 'Memax says: quota_exceeded: No. (402).', 'A quota of the plan is used up. Look at the plan in the dashboard.'],
+  [
+    '400',
+    { kind: 'status', status: 400, message: 'No.' },
+    'refused',
+    'Memax says: invalid_request: No. (400).',
+    'Correct what the provider names, and try again.',
+  ],
+  [
+    '402',
+    { kind: 'status', status: 402, message: 'No.' },
+    'refused',
+    'Memax says: quota_exceeded: No. (402).',
+    'A quota of the plan is used up. Look at the plan in the dashboard.',
+  ],
   [
     '403',
     { kind: 'status', status: 403, message: 'No.' },
@@ -50,7 +62,13 @@ const SERVER_FAULTS: ReadonlyArray<readonly [title: string, fault: Fault, code: 
     'Try again after 2199-12-31T23:59:59.000Z.',
   ],
   ['429 with nothing', { kind: 'rate-limit' }, 'rate-limited', 'Memax says: rate_limited: Too many requests. (429).', 'Wait a little and try again.'],
-  ['429 with nonsense', { kind: 'rate-limit', retryAfter: 'soon' }, 'rate-limited', 'Memax says: rate_limited: Too many requests. (429).', 'Wait a little and try again.'],
+  [
+    '429 with nonsense',
+    { kind: 'rate-limit', retryAfter: 'soon' },
+    'rate-limited',
+    'Memax says: rate_limited: Too many requests. (429).',
+    'Wait a little and try again.',
+  ],
   ['500', { kind: 'status', status: 500, message: 'No.' }, 'unreachable', 'Memax says: internal: No. (500).', TRY_LATER],
   ['503', { kind: 'status', status: 503, message: 'No.' }, 'unreachable', 'Memax says: unavailable: No. (503).', TRY_LATER],
   ['500 with a web page', { kind: 'status', status: 500, body: `<html>${MARK}</html>` }, 'unreachable', 'Memax answered 500.', TRY_LATER],
@@ -89,29 +107,39 @@ const errorOf = (code: FailureCode, detail: unknown, hint: unknown): unknown => 
 });
 
 describe.each(COMMANDS)('%j', (words, route, what) => {
-  const runBoth = async (world: World, arrange: () => void, code: FailureCode, detail: unknown, hint: unknown): Promise<void> => {
+  /** What the command tells in both forms, each after the same trouble. */
+  const told = async (world: World, arrange: () => void): Promise<unknown> => {
     arrange();
     const json = await world.run(...words, '--json');
-    expect([json.exit, asJson(json.stdout), json.stderr]).toEqual([FAILURES[code].exit, errorOf(code, detail, hint), '']);
     realm().faults.clear();
     arrange();
     const text = await world.run(...words, '--quiet', '--debug');
-    expect([text.exit, text.stdout]).toEqual([FAILURES[code].exit, '']);
-    expect(text.stderr).toContain(`error[${code}]: ${FAILURES[code].title}\n  `);
-    expect(json.stdout + text.stderr).not.toContain(MARK);
+    const said = text.stderr.split('\n').filter((line) => !line.startsWith('debug: '));
+    return {
+      json: [json.exit, asJson(json.stdout), json.stderr],
+      text: [text.exit, text.stdout, said[0]],
+      shown: json.stdout + text.stderr,
+    };
   };
+  const tellingOf = (code: FailureCode, detail: unknown, hint: unknown): unknown => ({
+    json: [FAILURES[code].exit, errorOf(code, detail, hint), ''],
+    text: [FAILURES[code].exit, '', `error[${code}]: ${FAILURES[code].title}`],
+    shown: expect.not.stringContaining(MARK) as string,
+  });
 
   it.each(SERVER_FAULTS)('says what the server says: %s', async (_title, fault, code, said, hint) => {
-    await runBoth(await worldWithKey(), () => realm().faults.next(route, fault, { times: 3 }), code, `Could not ${what}. ${said}`, hint);
+    expect(await told(await worldWithKey(), () => realm().faults.next(route, fault, { times: 3 }))).toEqual(
+      tellingOf(code, `Could not ${what}. ${said}`, hint),
+    );
   });
 
   it('says that the credential is refused', async () => {
-    await runBoth(
-      await worldWithKey(),
-      () => realm().faults.next(route, { kind: 'status', status: 401, message: 'No.' }),
-      'session-ended',
-      'Memax does not accept the key in MEMAX_API_KEY (it says: unauthorized: No.).',
-      'Set MEMAX_API_KEY to a valid key, or unset it and run: keywright login memax',
+    expect(await told(await worldWithKey(), () => realm().faults.next(route, { kind: 'status', status: 401, message: 'No.' }))).toEqual(
+      tellingOf(
+        'session-ended',
+        'Memax does not accept the key in MEMAX_API_KEY (it says: unauthorized: No.).',
+        'Set MEMAX_API_KEY to a valid key, or unset it and run: keywright login memax',
+      ),
     );
     expect(realm().stats.count(route)).toBe(2);
   });
@@ -120,33 +148,25 @@ describe.each(COMMANDS)('%j', (words, route, what) => {
     ['a web page', { kind: 'html' }, 'answered 200 with something that is not JSON (text/html; charset=utf-8).'],
     ['half a JSON body', { kind: 'half-json', how: 'broken' }, 'answered 200 with something that is not JSON (application/json).'],
   ] as const)('says that it is no API that answers with %s', async (_title, fault, said) => {
-    await runBoth(
-      await worldWithKey(),
-      () => realm().faults.next(route, fault),
-      'unexpected-answer',
-      `Could not ${what}: ${realm().origin} ${said}`,
-      JSON_EXPECTED,
+    expect(await told(await worldWithKey(), () => realm().faults.next(route, fault))).toEqual(
+      tellingOf('unexpected-answer', `Could not ${what}: ${realm().origin} ${said}`, JSON_EXPECTED),
     );
   });
 
   it('says that a reply was cut off', async () => {
     const host = new URL(realm().origin).host;
-    await runBoth(
-      await worldWithKey(),
-      () => realm().faults.next(route, { kind: 'half-json', how: 'cut' }, { times: 3 }),
-      'unexpected-answer',
-      `The reply of ${host} was cut off before its end.`,
-      'Try again.',
+    expect(await told(await worldWithKey(), () => realm().faults.next(route, { kind: 'half-json', how: 'cut' }, { times: 3 }))).toEqual(
+      tellingOf('unexpected-answer', `The reply of ${host} was cut off before its end.`, 'Try again.'),
     );
   });
 
   it('says that nothing answers', async () => {
-    await runBoth(
-      await worldWithKey({ env: { MEMAX_API_KEY: `mxk_${'d'.repeat(64)}`, MEMAX_API_URL: 'http://127.0.0.1:9' } }),
-      () => undefined,
-      'unreachable',
-      '127.0.0.1:9: nothing accepts connections there (ECONNREFUSED).',
-      'Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY) and the API URL.',
+    expect(await told(await worldWithKey({ env: { MEMAX_API_KEY: `mxk_${'d'.repeat(64)}`, MEMAX_API_URL: 'http://127.0.0.1:9' } }), () => undefined)).toEqual(
+      tellingOf(
+        'unreachable',
+        '127.0.0.1:9: nothing accepts connections there (ECONNREFUSED).',
+        'Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY) and the API URL.',
+      ),
     );
   });
 
@@ -155,12 +175,8 @@ describe.each(COMMANDS)('%j', (words, route, what) => {
     const host = new URL(realm().origin).host;
     const world = await worldWithKey();
     world.patience.set(path, 150).set(`${path}/key_1`, 150);
-    await runBoth(
-      world,
-      () => realm().faults.next(route, { kind: 'slow', ms: 2_000 }),
-      'timed-out',
-      `${host} did not answer within 150 ms.`,
-      'Check the network, then try again.',
+    expect(await told(world, () => realm().faults.next(route, { kind: 'slow', ms: 2_000 }))).toEqual(
+      tellingOf('timed-out', `${host} did not answer within 150 ms.`, 'Check the network, then try again.'),
     );
   });
 
@@ -173,25 +189,32 @@ describe.each(COMMANDS)('%j', (words, route, what) => {
     await new Promise<void>((resolve) => void trap.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void trap.close());
     const { port } = trap.address() as AddressInfo;
-    await runBoth(
-      await worldWithKey(),
-      () => realm().faults.next(route, { kind: 'redirect', to: `http://127.0.0.1:${port}/v1/auth/me`, status: 307 }),
-      'unexpected-answer',
-      `${new URL(realm().origin).host} redirected to http://127.0.0.1:${port}; nothing was sent there.`,
-      'If the API has moved, give its new address as the API URL and sign in there.',
+    expect(
+      await told(await worldWithKey(), () => realm().faults.next(route, { kind: 'redirect', to: `http://127.0.0.1:${port}/v1/auth/me`, status: 307 })),
+    ).toEqual(
+      tellingOf(
+        'unexpected-answer',
+        `${new URL(realm().origin).host} redirected to http://127.0.0.1:${port}; nothing was sent there.`,
+        'If the API has moved, give its new address as the API URL and sign in there.',
+      ),
     );
     expect(visits).toBe(0);
   });
 
-  it.each([[[]], [{}], [{ data: 7 }], [{ data: { user: MARK, id: MARK, revoked: MARK } }], ['text'], [null], [7]])('says that %j does not fit, and shows nothing of it', async (body) => {
-    await runBoth(
-      await worldWithKey(),
-      () => realm().faults.next(route, { kind: 'wrong-type', body }),
-      'unexpected-answer',
-      expect.stringMatching(/^The answer to "[a-z A-Z]+" does not fit: (field "data[a-z.]*" is missing or of the wrong kind|it is not the object that was expected)\.$/),
-      'The provider may have changed its API, or the address leads to something else. Check the API address; a newer keywright may know the change.',
-    );
-  });
+  it.each([[[]], [{}], [{ data: 7 }], [{ data: { user: MARK, id: MARK, revoked: MARK } }], ['text'], [null], [7]])(
+    'says that %j does not fit, and shows nothing of it',
+    async (body) => {
+      expect(await told(await worldWithKey(), () => realm().faults.next(route, { kind: 'wrong-type', body }))).toEqual(
+        tellingOf(
+          'unexpected-answer',
+          expect.stringMatching(
+            /^The answer to "[a-z A-Z]+" does not fit: (field "data[a-z.]*" is missing or of the wrong kind|it is not the object that was expected)\.$/,
+          ),
+          'The provider may have changed its API, or the address leads to something else. Check the API address; a newer keywright may know the change.',
+        ),
+      );
+    },
+  );
 
   it('says that a reply is far too long', async () => {
     const most = route === 'keys.list' ? 64 * 1024 * 1024 : 1_000_000;
@@ -201,7 +224,11 @@ describe.each(COMMANDS)('%j', (words, route, what) => {
     const { exit, stdout } = await world.run(...words, '--json');
     expect([exit, asJson(stdout)]).toEqual([
       8,
-      errorOf('unexpected-answer', `The reply of ${new URL(realm().origin).host} is longer than ${most} bytes.`, 'Check the API URL, or ask for a smaller page.'),
+      errorOf(
+        'unexpected-answer',
+        `The reply of ${new URL(realm().origin).host} is longer than ${most} bytes.`,
+        'Check the API URL, or ask for a smaller page.',
+      ),
     ]);
   });
 
@@ -227,16 +254,19 @@ describe.each(COMMANDS)('%j', (words, route, what) => {
     running.interrupt();
     const { exit, stdout } = await running.ended;
     // What changes something at the provider is waited for, so that its answer is not lost.
-    expect(exit).toBe(route === 'me' || route === 'keys.list' ? 130 : 0);
-    expect(asJson(stdout)).toEqual(exit === 130 ? errorOf('cancelled', 'The command was interrupted.', null) : expect.anything());
+    const cut = route === 'me' || route === 'keys.list';
+    expect([exit, stdout.includes('"cancelled"')]).toEqual(cut ? [130, true] : [0, false]);
   });
 
-  it.each([['--provider', 'nobody'], ['--account', '-'], ['--nonsense'], ['--json=yes'], ['--provider']])('refuses %j %j before anything is sent', async (...more) => {
-    const world = await worldWithKey();
-    const result = await world.run(...words, '--json', ...more.filter((word) => word !== undefined));
-    expect([result.exit, result.stderr, world.sent]).toEqual([2, '', []]);
-    expect(asJson(result.stdout)).toEqual(errorOf('usage', expect.any(String), expect.any(String)));
-  });
+  it.each([['--provider', 'nobody'], ['--account', '-'], ['--nonsense'], ['--json=yes'], ['--provider']])(
+    'refuses %j %j before anything is sent',
+    async (...more) => {
+      const world = await worldWithKey();
+      const result = await world.run(...words, '--json', ...more.filter((word) => word !== undefined));
+      expect([result.exit, result.stderr, world.sent]).toEqual([2, '', []]);
+      expect(asJson(result.stdout)).toEqual(errorOf('usage', expect.any(String), expect.any(String)));
+    },
+  );
 });
 
 describe('404', () => {
@@ -257,7 +287,11 @@ describe('a command that does not exist', () => {
     [['auth', 'crate-key', 'x'], 'There is no command "auth crate-key".', 'Did you mean: keywright auth create-key'],
     [['xyzzy'], 'There is no command "xyzzy".', 'See: keywright --help'],
     [['\u001b[31mred'], 'There is no command "red".', 'See: keywright --help'],
-    [['--provider', 'memax', 'whoami'], '"--provider" comes before a command was named.', 'Write the command first: keywright <command> [flags]. See: keywright --help'],
+    [
+      ['--provider', 'memax', 'whoami'],
+      '"--provider" comes before a command was named.',
+      'Write the command first: keywright <command> [flags]. See: keywright --help',
+    ],
   ])('%j', async (words, detail, hint) => {
     const world = await makeWorld();
     const { exit, stdout, stderr } = await world.run(...words, '--json');

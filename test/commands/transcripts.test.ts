@@ -62,7 +62,11 @@ const CASES: readonly Case[] = [
   { name: 'create-key-unknown-scope', words: create('ci', '--scope', 'everything') },
   { name: 'create-key-no-time', words: create('ci', '--expires', '0d', '--json') },
   { name: 'list-keys-empty', words: ['auth', 'list-keys'], world: () => ada(true) },
-  { name: 'list-keys-rate-limited', words: ['auth', 'list-keys'], world: async () => withFault(await inPipe(), 'keys.list', { kind: 'rate-limit', retryAfter: 120 }) },
+  {
+    name: 'list-keys-rate-limited',
+    words: ['auth', 'list-keys'],
+    world: async () => withFault(await inPipe(), 'keys.list', { kind: 'rate-limit', retryAfter: 120 }),
+  },
   {
     name: 'list-keys',
     words: async (world) => {
@@ -78,7 +82,11 @@ const CASES: readonly Case[] = [
       return ['auth', 'revoke-key', made.id, NOBODY];
     },
   },
-  { name: 'revoke-key-partly', words: ['auth', 'revoke-key', 'key_1', 'key_2'], world: async () => withFault(await inPipe(), 'keys.revoke', { kind: 'status', status: 500 }) },
+  {
+    name: 'revoke-key-partly',
+    words: ['auth', 'revoke-key', 'key_1', 'key_2'],
+    world: async () => withFault(await inPipe(), 'keys.revoke', { kind: 'status', status: 500 }),
+  },
   { name: 'revoke-key-bad-id', words: ['auth', 'revoke-key', '../me'] },
   { name: 'unknown-command', words: ['auth', 'crate-key', 'ci'], world: nobody },
   { name: 'unknown-flag', words: ['whoami', '--jsn'], world: nobody },

@@ -118,14 +118,18 @@ describe('which address is used at all', () => {
     }
   });
 
-  it.each(['https://api.example.test/base', 'https://api.example.test/base/', 'https://api.example.test/base//', 'https://api.example.test/base/?', 'https://api.example.test/base#', 'HTTPS://API.example.test:443/base'])(
-    'reads %s as it is meant',
-    async (address) => {
-      const world = await makeWorld({ env: { MEMAX_API_URL: address, MEMAX_API_KEY: KEY }, elsewhere: obliging });
-      await world.run('whoami');
-      expect(world.sent.map((request) => request.url)).toEqual(['https://api.example.test/base/v1/auth/me']);
-    },
-  );
+  it.each([
+    'https://api.example.test/base',
+    'https://api.example.test/base/',
+    'https://api.example.test/base//',
+    'https://api.example.test/base/?',
+    'https://api.example.test/base#',
+    'HTTPS://API.example.test:443/base',
+  ])('reads %s as it is meant', async (address) => {
+    const world = await makeWorld({ env: { MEMAX_API_URL: address, MEMAX_API_KEY: KEY }, elsewhere: obliging });
+    await world.run('whoami');
+    expect(world.sent.map((request) => request.url)).toEqual(['https://api.example.test/base/v1/auth/me']);
+  });
 });
 
 describe('a stored credential', () => {

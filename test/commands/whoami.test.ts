@@ -59,7 +59,11 @@ describe('whoami', () => {
     const hint = `Run: MEMAX_API_URL=${realm().origin} keywright login memax   (or set MEMAX_API_KEY)`;
     expect(await world.run('whoami')).toEqual({ exit: 4, stdout: '', stderr: `error[signed-out]: You are not signed in\n  ${detail}\nhint: ${hint}\n` });
     const { exit, stdout, stderr } = await world.run('whoami', '--json');
-    expect([exit, JSON.parse(stdout), stderr]).toEqual([4, { error: { code: 'signed-out', message: 'You are not signed in', detail, hint, retry: false } }, '']);
+    expect([exit, JSON.parse(stdout), stderr]).toEqual([
+      4,
+      { error: { code: 'signed-out', message: 'You are not signed in', detail, hint, retry: false } },
+      '',
+    ]);
     expect(world.sent).toEqual([]);
   });
 

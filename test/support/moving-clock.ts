@@ -14,7 +14,7 @@ export function createMovingClock(): MovingClock {
     now,
     advance(ms) {
       ahead += ms;
-      for (const look of [...looks]) look();
+      for (const look of looks) look();
     },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

@@ -123,7 +123,8 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     if (name.endsWith('API_KEY')) secrets.add('key', value);
   };
   for (const [name, value] of Object.entries(env)) setEnv(name, value);
-  for (const typed of [...(wishes.answers ?? []), wishes.stdin]) if (typeof typed === 'string' && /^mxk_[0-9a-f]{64}\s*$/.test(typed)) secrets.add('key', typed.trim());
+  for (const typed of [...(wishes.answers ?? []), wishes.stdin])
+    if (typeof typed === 'string' && /^mxk_[0-9a-f]{64}\s*$/.test(typed)) secrets.add('key', typed.trim());
 
   const stores = { keychain: createMemoryStore('keychain'), file: createMemoryStore('file') };
   const notes = { keychain: createMemoryNotes('keychain', clock), file: createMemoryNotes('file', clock) };
@@ -155,7 +156,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     const hearers = new Set<() => void>();
     const write = (descriptor: 1 | 2, text: string): void => {
       texts[descriptor] += text;
-      for (const hear of [...hearers]) hear();
+      for (const hear of hearers) hear();
     };
     const terminal: TerminalWorld = { env, stdoutIsTerminal: script.terminal, stderrIsTerminal: false, write };
     const interrupt = new AbortController();
@@ -209,7 +210,12 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     const ended = run(words, shell).then(async (exit): Promise<Result> => {
       await Promise.all(opened.map((http) => http.close()));
       const permitted = exit === 0 ? (PERMITTED[words.slice(0, 2).join(' ')] ?? []) : [];
-      const leaks = [...secrets.foundIn(texts[1], 'stdout', permitted), ...secrets.foundIn(texts[2], 'stderr'), ...secrets.foundBelow(dir), ...secrets.foundBelow(home)];
+      const leaks = [
+        ...secrets.foundIn(texts[1], 'stdout', permitted),
+        ...secrets.foundIn(texts[2], 'stderr'),
+        ...secrets.foundBelow(dir),
+        ...secrets.foundBelow(home),
+      ];
       if (leaks.length > 0) throw new Error(`keywright ${words.join(' ')}: ${leaks.join('; ')}`);
       return { exit, stdout: texts[1], stderr: texts[2] };
     });
@@ -236,9 +242,28 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     };
   };
 
-  const stored = (account = DEFAULT_ACCOUNT): Promise<StoredCredential | undefined> =>
-    stores.keychain.read({ origin: wishes.realm?.origin ?? '', account });
-  return { run: (...words) => start(...words).ended, start, setEnv, email, clock, stores, notes, accounts, lock, journal, revocations, browser, sent, keyboard, patience, secrets, dir, cwd, stored };
+  const stored = (account = DEFAULT_ACCOUNT): Promise<StoredCredential | undefined> => stores.keychain.read({ origin: wishes.realm?.origin ?? '', account });
+  return {
+    run: (...words) => start(...words).ended,
+    start,
+    setEnv,
+    email,
+    clock,
+    stores,
+    notes,
+    accounts,
+    lock,
+    journal,
+    revocations,
+    browser,
+    sent,
+    keyboard,
+    patience,
+    secrets,
+    dir,
+    cwd,
+    stored,
+  };
 }
 
 function noteCredential(secrets: KnownSecrets, credential: StoredCredential): void {

@@ -28,9 +28,7 @@ describe('auth create-key', () => {
     const { exit, stdout, stderr } = await world.run(...create, 'ci-deploy', '--scope', 'read');
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^mxk_[0-9a-f]{64}\n$/);
-    expect(stderr).toMatch(
-      /^Created the key "ci-deploy" \(id [0-9a-f-]{36}\) at memax; scopes: read; it does not expire\.\n$/,
-    );
+    expect(stderr).toMatch(/^Created the key "ci-deploy" \(id [0-9a-f-]{36}\) at memax; scopes: read; it does not expire\.\n$/);
     const user = await makeWorld({ realm: realm(), env: { MEMAX_API_KEY: stdout.trim() } });
     expect((await user.run('whoami')).stdout).toContain(world.email);
   });
@@ -42,7 +40,19 @@ describe('auth create-key', () => {
 
   it('prints the key with all that is known of it as JSON', async () => {
     const world = await signedIn({ realm: realm() });
-    const { stdout, stderr } = await world.run(...create, 'laptop', '--scope', 'read', '--scope', 'write', '--expires', '90d', '--agent', 'claude-code', '--json');
+    const { stdout, stderr } = await world.run(
+      ...create,
+      'laptop',
+      '--scope',
+      'read',
+      '--scope',
+      'write',
+      '--expires',
+      '90d',
+      '--agent',
+      'claude-code',
+      '--json',
+    );
     const made = readMade(stdout);
     expect(made).toEqual({
       id: made.id,
@@ -191,7 +201,12 @@ describe('auth create-key', () => {
     const result = await world.run(...create, 'n', '--json');
     expect([result.exit, JSON.parse(result.stdout)]).toMatchObject([
       8,
-      { error: { detail: 'Memax made the key k1, but its value does not look like a key of Memax. It could not be revoked again.', hint: 'Revoke it: keywright auth revoke-key k1' } },
+      {
+        error: {
+          detail: 'Memax made the key k1, but its value does not look like a key of Memax. It could not be revoked again.',
+          hint: 'Revoke it: keywright auth revoke-key k1',
+        },
+      },
     ]);
   });
 

@@ -73,7 +73,16 @@ describe('auth list-keys', () => {
     const day = 86_400_000;
     const at = (ms: number): string => new Date(world.clock.now() + ms).toISOString();
     listed(
-      { id: 'k1', name: 'short', prefix: 'mxk_1234', scopes: ['read'], agent_name: '', created_at: at(-3 * day), expires_at: at(2 * 3_600_000 + 30_000), last_used: at(-10_000) },
+      {
+        id: 'k1',
+        name: 'short',
+        prefix: 'mxk_1234',
+        scopes: ['read'],
+        agent_name: '',
+        created_at: at(-3 * day),
+        expires_at: at(2 * 3_600_000 + 30_000),
+        last_used: at(-10_000),
+      },
       { id: 'key_22', name: null, prefix: null, scopes: [], agent_name: 'codex', created_at: null, expires_at: null, last_used: null },
     );
     expect((await world.run('auth', 'list-keys')).stdout).toBe(
@@ -124,7 +133,17 @@ describe('auth list-keys', () => {
 
   it('reads the zero times of some servers as "never"', async () => {
     const world = await signedIn({ realm: realm() });
-    listed({ id: 'k1', name: 'n', prefix: 'mxk_1234', scopes: null, default_permissions: ['memory:read'], agent_name: null, created_at: '0001-01-01T00:00:00Z', expires_at: '', last_used: '1970-01-01T00:00:00Z' });
+    listed({
+      id: 'k1',
+      name: 'n',
+      prefix: 'mxk_1234',
+      scopes: null,
+      default_permissions: ['memory:read'],
+      agent_name: null,
+      created_at: '0001-01-01T00:00:00Z',
+      expires_at: '',
+      last_used: '1970-01-01T00:00:00Z',
+    });
     expect(JSON.parse((await world.run('auth', 'list-keys', '--json')).stdout)).toEqual([
       { id: 'k1', name: 'n', prefix: 'mxk_1234', scopes: ['memory:read'], agent: null, created_at: null, expires_at: null, last_used_at: null },
     ]);

@@ -147,17 +147,17 @@ describe('a 401 on a token that looked fresh', () => {
   });
 
   it('takes the newer token that the store already holds, and refreshes nothing', async () => {
-    let newer: string | undefined;
-    const world = await signedIn({ realm: realm(), store: swapping(1, () => newer) });
+    const newer: { text?: string | undefined } = {};
+    const world = await signedIn({ realm: realm(), store: swapping(1, () => newer.text) });
     const old = world.stores.keychain.entries.get(entryOf()) ?? '';
     await world.run('login', '--account', 'other');
-    newer = world.stores.keychain.entries.get(`${realm().origin}|other`);
+    newer.text = world.stores.keychain.entries.get(`${realm().origin}|other`);
     world.stores.keychain.entries.set(entryOf(), old);
     realm().stats.reset();
     realm().faults.next('me', { kind: 'status', status: 401 });
     expect((await world.run('whoami', '--account', 'default')).exit).toBe(0);
     expect(counts()).toEqual([0, 2]);
-    expect(world.stores.keychain.entries.get(entryOf())).toBe(newer);
+    expect(world.stores.keychain.entries.get(entryOf())).toBe(newer.text);
   });
 
   it('is told as what it is when the refresh does not work', async () => {
@@ -186,19 +186,19 @@ describe('what ends a session', () => {
   });
 
   it('is not invalid_grant where the store holds another token by then: that one is used', async () => {
-    let newer: string | undefined;
+    const newer: { text?: string | undefined } = {};
     // Read by the command, then under the lock; whoever signs in meanwhile without the lock is found at the third look.
-    const world = await signedIn({ realm: realm(), store: swapping(2, () => newer) });
+    const world = await signedIn({ realm: realm(), store: swapping(2, () => newer.text) });
     const old = world.stores.keychain.entries.get(entryOf()) ?? '';
     world.clock.advance(HOUR);
     await world.run('login', '--account', 'other');
-    newer = world.stores.keychain.entries.get(`${realm().origin}|other`);
+    newer.text = world.stores.keychain.entries.get(`${realm().origin}|other`);
     world.stores.keychain.entries.set(entryOf(), old);
     realm().faults.next('token.refresh', { kind: 'status', status: 400, body: { error: 'invalid_grant' } });
     realm().stats.reset();
     expect((await world.run('whoami', '--account', 'default')).exit).toBe(0);
     expect(counts()).toEqual([1, 1]);
-    expect(world.stores.keychain.entries.get(entryOf())).toBe(newer);
+    expect(world.stores.keychain.entries.get(entryOf())).toBe(newer.text);
     expect((await world.accounts.list()).map((record) => record.account)).toEqual(['default', 'other']);
   });
 
@@ -269,7 +269,10 @@ describe('what a session survives', () => {
     const world = await signedIn({ realm: realm() });
     const before = await sessionOf(world);
     world.clock.advance(HOUR);
-    realm().faults.next('token.refresh', { kind: 'wrong-type', body: { access_token: 'a-new-access-token', token_type: 'Bearer', expires_in: '3600', scope: '' } });
+    realm().faults.next('token.refresh', {
+      kind: 'wrong-type',
+      body: { access_token: 'a-new-access-token', token_type: 'Bearer', expires_in: '3600', scope: '' },
+    });
     expect((await world.run('auth', 'token')).stdout).toBe('a-new-access-token\n');
     const after = await sessionOf(world);
     expect(before.refreshToken !== null && after.refreshToken?.equals(before.refreshToken)).toBe(true);
@@ -285,7 +288,10 @@ describe('what a session survives', () => {
   ])('is a reply with %s', async (_title, more, lives) => {
     const world = await signedIn({ realm: realm() });
     world.clock.advance(HOUR);
-    realm().faults.next('token.refresh', { kind: 'wrong-type', body: { access_token: 'a-new-access-token', token_type: 'bearer', refresh_token: 'a-new-refresh-token', ...more } });
+    realm().faults.next('token.refresh', {
+      kind: 'wrong-type',
+      body: { access_token: 'a-new-access-token', token_type: 'bearer', refresh_token: 'a-new-refresh-token', ...more },
+    });
     expect((await world.run('auth', 'token')).stdout).toBe('a-new-access-token\n');
     const { expiresAt, obtainedAt, refreshToken } = await sessionOf(world);
     expect(expiresAt).toBe(lives === null ? null : obtainedAt + lives);

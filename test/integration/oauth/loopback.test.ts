@@ -4,7 +4,12 @@ import { listenOnLoopback, type LoopbackListener } from '../../../src/oauth/loop
 import { PAGES } from '../../../src/oauth/pages.ts';
 import { ask } from '../backend/running.ts';
 
-async function listening(): Promise<{ readonly listener: LoopbackListener; readonly origin: string; readonly strangers: () => number; readonly wait: (signal?: AbortSignal) => ReturnType<LoopbackListener['callback']> }> {
+async function listening(): Promise<{
+  readonly listener: LoopbackListener;
+  readonly origin: string;
+  readonly strangers: () => number;
+  readonly wait: (signal?: AbortSignal) => ReturnType<LoopbackListener['callback']>;
+}> {
   const listener = await listenOnLoopback();
   onTestFinished(() => listener.close());
   let strangers = 0;

@@ -30,9 +30,12 @@ describe('a duration', () => {
     expect(parseDuration(text, '--grace')).toBe(span);
   });
 
-  it.each(['', ' ', 'd', '12', '12 d', '1.5h', '-1d', '+1d', '1d2h', '90D', '1M', '1s', '1e3d', '0x1d', '9999999d', '\u0661d', '1d\n2d', 'NaNd'])('%j is not', (text) => {
-    expect(usageOf(() => parseDuration(text, '--grace'))).toBe(`--grace "${text}" is not a duration.`);
-  });
+  it.each(['', ' ', 'd', '12', '12 d', '1.5h', '-1d', '+1d', '1d2h', '90D', '1M', '1s', '1e3d', '0x1d', '9999999d', '\u0661d', '1d\n2d', 'NaNd'])(
+    '%j is not',
+    (text) => {
+      expect(usageOf(() => parseDuration(text, '--grace'))).toBe(`--grace "${text}" is not a duration.`);
+    },
+  );
 
   it.each(['0m', '0d', '000y'])('%s is no time at all', (text) => {
     expect(usageOf(() => parseDuration(text, '--grace'))).toBe(`--grace ${text} is no time at all.`);
@@ -55,9 +58,12 @@ describe('an expiry', () => {
     expect(parseExpiry(text, '--expires', NOW)).toBe(time);
   });
 
-  it.each(['2027-1-31', '2027-02-30T', '2027-13-01', '2027-01-31T12:00:00', '2027-01-31 12:00', '2027-01-31T25:00:00Z', '2027-W05', '2027-'])('%j is no date', (text) => {
-    expect(usageOf(() => parseExpiry(text, '--expires', NOW))).toBe(`--expires "${text}" is not a date.`);
-  });
+  it.each(['2027-1-31', '2027-02-30T', '2027-13-01', '2027-01-31T12:00:00', '2027-01-31 12:00', '2027-01-31T25:00:00Z', '2027-W05', '2027-'])(
+    '%j is no date',
+    (text) => {
+      expect(usageOf(() => parseExpiry(text, '--expires', NOW))).toBe(`--expires "${text}" is not a date.`);
+    },
+  );
 
   it.each(['2026-06-15', '2026-06-15T12:00:00Z', '0001-01-01', '1970-01-01'])('%s is past', (text) => {
     expect(usageOf(() => parseExpiry(text, '--expires', NOW))).toBe(`--expires ${text} is in the past.`);

@@ -49,7 +49,13 @@ describe('a failure', () => {
   });
 
   it('is known by its mark and by its code', () => {
-    expect([isFailure(failure), isFailure(new Error('x')), isFailure(null), isFailure('refused'), isFailure({ code: 'refused' })]).toEqual([true, false, false, false, false]);
+    expect([isFailure(failure), isFailure(new Error('x')), isFailure(null), isFailure('refused'), isFailure({ code: 'refused' })]).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect([failedWith(failure, 'usage', 'refused'), failedWith(failure, 'usage'), failedWith(new Error('x'), 'refused')]).toEqual([true, false, false]);
   });
 });

@@ -33,6 +33,11 @@ describe('a secret', () => {
   });
 
   it('can be compared and recognised without being shown', () => {
-    expect([secret.equals(new Secret(VALUE)), secret.equals(new Secret('other')), secret.startsWith('mxk_'), secret.startsWith('key_')]).toEqual([true, false, true, false]);
+    expect([secret.equals(new Secret(VALUE)), secret.equals(new Secret('other')), secret.startsWith('mxk_'), secret.startsWith('key_')]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 });

@@ -8,15 +8,30 @@ describe('a key pattern', () => {
     expect(fitsPattern(HEX, value)).toBe(true);
   });
 
-  it.each(['', 'mxk_', 'mxk_0123456', 'mxk_012345678', 'mxk_ABCDEF00', 'mxk_0123456g', 'Mxk_01234567', 'xmxk_01234567', 'mxk_01234567\n', '\nmxk_01234567', 'mxk_0123\n567', ' mxk_01234567'])(
-    'does not fit %j',
-    (value) => {
-      expect(fitsPattern(HEX, value)).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    'mxk_',
+    'mxk_0123456',
+    'mxk_012345678',
+    'mxk_ABCDEF00',
+    'mxk_0123456g',
+    'Mxk_01234567',
+    'xmxk_01234567',
+    'mxk_01234567\n',
+    '\nmxk_01234567',
+    'mxk_0123\n567',
+    ' mxk_01234567',
+  ])('does not fit %j', (value) => {
+    expect(fitsPattern(HEX, value)).toBe(false);
+  });
 
   it('knows the other alphabets', () => {
     const fits = (alphabet: 'base64url' | 'alphanumeric', value: string) => fitsPattern({ prefix: 'k_', alphabet, length: 4 }, value);
-    expect([fits('base64url', 'k_aZ-_'), fits('base64url', 'k_aZ+/'), fits('alphanumeric', 'k_aZ09'), fits('alphanumeric', 'k_aZ-_')]).toEqual([true, false, true, false]);
+    expect([fits('base64url', 'k_aZ-_'), fits('base64url', 'k_aZ+/'), fits('alphanumeric', 'k_aZ09'), fits('alphanumeric', 'k_aZ-_')]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 });

@@ -43,10 +43,28 @@ describe('memax', () => {
 
   it.each([
     [{ revoked: true }, { id: 'k', kind: 'revoked' }],
-    [{ revoked: true, skipped: null }, { id: 'k', kind: 'revoked' }],
-    [{ revoked: false, skipped: [{ id: 'k', reason: 'not_found' }] }, { id: 'k', kind: 'already-gone' }],
-    [{ revoked: false, skipped: [{ id: 'other', reason: 'not_found' }, { id: 'k', reason: 'revoke_failed' }] }, { id: 'k', kind: 'failed', why: 'revoke_failed' }],
-    [{ revoked: false, skipped: [] }, { id: 'k', kind: 'failed', why: 'no reason given' }],
+    [
+      { revoked: true, skipped: null },
+      { id: 'k', kind: 'revoked' },
+    ],
+    [
+      { revoked: false, skipped: [{ id: 'k', reason: 'not_found' }] },
+      { id: 'k', kind: 'already-gone' },
+    ],
+    [
+      {
+        revoked: false,
+        skipped: [
+          { id: 'other', reason: 'not_found' },
+          { id: 'k', reason: 'revoke_failed' },
+        ],
+      },
+      { id: 'k', kind: 'failed', why: 'revoke_failed' },
+    ],
+    [
+      { revoked: false, skipped: [] },
+      { id: 'k', kind: 'failed', why: 'no reason given' },
+    ],
     [{ revoked: false }, { id: 'k', kind: 'failed', why: 'no reason given' }],
   ])('reads what became of a key from %j', (data, outcome) => {
     expect(memax.keys.revoke?.read('k', { data })).toEqual(outcome);
@@ -74,7 +92,13 @@ describe('the registry', () => {
 
   it('has only providers whose parts fit together', () => {
     for (const { id, baseUrl, envPrefix, key } of PROVIDERS) {
-      expect([id, /^[a-z][a-z0-9-]*$/.test(id), /^[A-Z][A-Z0-9_]*$/.test(envPrefix), new URL(baseUrl).origin === baseUrl, key.length >= 16]).toEqual([id, true, true, true, true]);
+      expect([id, /^[a-z][a-z0-9-]*$/.test(id), /^[A-Z][A-Z0-9_]*$/.test(envPrefix), new URL(baseUrl).origin === baseUrl, key.length >= 16]).toEqual([
+        id,
+        true,
+        true,
+        true,
+        true,
+      ]);
     }
   });
 });

@@ -9,9 +9,13 @@ const columns = [
 
 describe('a table', () => {
   it('aligns by characters and ends no line with spaces', () => {
-    expect(table(columns, [['a-long-id', 'x', 'y'], ['b', '\u{1f511}\u00fc', ''], ['c', '', 'z']])).toBe(
-      ['ID         LONG TITLE  END', 'a-long-id  x           y', 'b          \u{1f511}\u00fc', 'c                      z', ''].join('\n'),
-    );
+    expect(
+      table(columns, [
+        ['a-long-id', 'x', 'y'],
+        ['b', '\u{1f511}\u00fc', ''],
+        ['c', '', 'z'],
+      ]),
+    ).toBe(['ID         LONG TITLE  END', 'a-long-id  x           y', 'b          \u{1f511}\u00fc', 'c                      z', ''].join('\n'));
   });
 
   it('is its titles where there are no rows', () => {
@@ -23,13 +27,23 @@ describe('a table', () => {
   });
 
   it('takes as many rows as a provider may send', () => {
-    expect(table(columns, Array.from({ length: 300_000 }, () => ['a', 'b', 'c']))).toHaveLength(300_001 * 'ID  LONG TITLE  END\n'.length - 300_000 * 2);
+    expect(
+      table(
+        columns,
+        Array.from({ length: 300_000 }, () => ['a', 'b', 'c']),
+      ),
+    ).toHaveLength(300_001 * 'ID  LONG TITLE  END\n'.length - 300_000 * 2);
   });
 });
 
 describe('tab lines', () => {
   it('are one row a line, with - for nothing', () => {
-    expect(tabLines(columns, [['a', '', 'c'], ['d\te', 'f\ng', '\u0007']])).toBe('a\t-\tc\nd e\tf g\t-\n');
+    expect(
+      tabLines(columns, [
+        ['a', '', 'c'],
+        ['d\te', 'f\ng', '\u0007'],
+      ]),
+    ).toBe('a\t-\tc\nd e\tf g\t-\n');
   });
 
   it('are nothing where there are no rows', () => {
