@@ -1,23 +1,39 @@
 import { type Authority, fixedAuthority } from '../api/authority.ts';
 import type { OAuthSession, StoredCredential } from '../model/credentials.ts';
 import { FAILURES, Failure, isFailure } from '../model/failure.ts';
+import type { Secret } from '../model/secret.ts';
+import type { proofSender } from '../oauth/dpop.ts';
 import type { Resolution } from './resolve.ts';
 import { isStale, refreshedSession, type SessionDeps } from './session.ts';
 import { readStored, sessionEnded, type StoredPlace } from './stored.ts';
 
 const said = (serverWords: string): string => (serverWords === '' ? '' : ` (it says: ${serverWords})`);
 
-/** How a session's requests are sent where its tokens are bound to a key. The session is asked for anew, since it may have been refreshed. */
-export function proofOf(session: () => OAuthSession): Authority['sendWithProof'] {
-  const { dpopKey } = session();
-  if (dpopKey === undefined) return null;
-  return async (http, request) => (await import('../oauth/dpop.ts')).sendWithProof(http, session(), dpopKey, request);
+/**
+ * How the requests of a session are sent where its tokens are bound to a key; null where they are not. It is asked anew for each request, since the
+ * session may meanwhile have been refreshed, or replaced by one with another key or none.
+ */
+export function proofs(): (session: OAuthSession) => Authority['sendWithProof'] {
+  let sender: { readonly key: Secret; readonly send: Promise<ReturnType<typeof proofSender>> } | undefined;
+  return (session) => {
+    const { dpopKey } = session;
+    if (dpopKey === undefined) return null;
+    return async (http, request) => {
+      if (sender === undefined || !sender.key.equals(dpopKey)) {
+        sender = { key: dpopKey, send: import('../oauth/dpop.ts').then((dpop) => dpop.proofSender(dpopKey)) };
+      }
+      return (await sender.send)(http, session, request);
+    };
+  };
 }
 
 function sessionAuthority(place: StoredPlace, first: OAuthSession, deps: SessionDeps): Authority {
   let session = first;
+  const proofFor = proofs();
   return {
-    sendWithProof: proofOf(() => session),
+    get sendWithProof() {
+      return proofFor(session);
+    },
     secret: async () => {
       if (!isStale(session, deps.clock.now())) return session.accessToken;
       try {

@@ -4,7 +4,7 @@ import type { Target } from '../api/target.ts';
 import type { AccountRecord, CredentialAddress, Identity, OAuthSession } from '../model/credentials.ts';
 import type { CredentialStore, Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
-import { proofOf } from './authority.ts';
+import { proofs } from './authority.ts';
 import { type KeepDeps, keepCredential } from './keep.ts';
 
 /** Where a new credential goes, and whose it is. */
@@ -27,7 +27,7 @@ async function identityOf(target: Target, session: OAuthSession, deps: FinishDep
       fixedAuthority(
         session.accessToken,
         ended,
-        proofOf(() => session),
+        proofs()(session),
       ),
     );
   } catch (thrown) {

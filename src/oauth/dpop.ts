@@ -23,22 +23,42 @@ export async function newDpopKey(): Promise<Secret> {
   return new Secret(JSON.stringify(await crypto.subtle.exportKey('jwk', privateKey)));
 }
 
-/** The library's handle on a stored key; it makes proofs and keeps the nonces that servers ask for. */
+/** The library's handle on a stored key; it makes proofs and keeps the nonces that servers ask for. `session-ended` where the key is damaged. */
 export async function dpopHandle(config: Configuration, key: Secret): Promise<DPoPHandle> {
-  const jwk = JSON.parse(key.reveal()) as webcrypto.JsonWebKey;
-  const { d: _private, key_ops: _operations, ...publicPart } = jwk;
-  const [privateKey, publicKey] = await Promise.all([
-    crypto.subtle.importKey('jwk', jwk, KEY_TYPE, false, ['sign']),
-    crypto.subtle.importKey('jwk', { ...publicPart, key_ops: ['verify'] }, KEY_TYPE, true, ['verify']),
-  ]);
-  return getDPoPHandle(config, { privateKey, publicKey });
+  try {
+    const jwk = readPrivateJwk(key);
+    const { d: _private, ...publicJwk } = jwk;
+    const [privateKey, publicKey] = await Promise.all([
+      crypto.subtle.importKey('jwk', jwk, KEY_TYPE, false, ['sign']),
+      crypto.subtle.importKey('jwk', publicJwk, KEY_TYPE, true, ['verify']),
+    ]);
+    return getDPoPHandle(config, { privateKey, publicKey });
+  } catch {
+    // What was thrown may quote the key, so it must not become the cause.
+    throw new Failure('session-ended', { detail: 'The key that this session is bound to is damaged.', hint: 'Sign in again: keywright login.' });
+  }
+}
+
+/** The members of RFC 7518 section 6.2 and no others. */
+function readPrivateJwk(key: Secret): webcrypto.JsonWebKey & { readonly d: string } {
+  const value: unknown = JSON.parse(key.reveal());
+  const fields: Readonly<Record<string, unknown>> = typeof value === 'object' && value !== null ? { ...value } : {};
+  const { x, y, d } = fields;
+  if (typeof x !== 'string' || typeof y !== 'string' || typeof d !== 'string') throw new TypeError('not a private key');
+  return { kty: 'EC', crv: 'P-256', x, y, d };
 }
 
 /**
- * Sends a request of an API with the session's token and a proof for this very request (RFC 9449 section 7). A nonce that the
- * server asks for is answered by sending it once more. Gives the reply whatever its status.
+ * Sends requests of an API with the token of a session and a proof for that very request (RFC 9449 section 7); one sender for all requests of
+ * a command. A nonce that the server asks for is answered by sending the request once more, and is remembered for the next one.
+ * Nothing is tried again beyond that, since a proof is good once. Gives the reply whatever its status.
  */
-export async function sendWithProof(http: Http, session: OAuthSession, dpopKey: Secret, request: HttpRequest): Promise<HttpReply> {
+export function proofSender(dpopKey: Secret): (http: Http, session: OAuthSession, request: HttpRequest) => Promise<HttpReply> {
+  let handle: Promise<DPoPHandle> | undefined;
+  return (http, session, request) => send(http, session, request, (config) => (handle ??= dpopHandle(config, dpopKey)));
+}
+
+async function send(http: Http, session: OAuthSession, request: HttpRequest, handleFor: (config: Configuration) => Promise<DPoPHandle>): Promise<HttpReply> {
   let last: HttpReply | undefined;
   const recorded: Http = {
     send: async (each) => {
@@ -46,6 +66,7 @@ export async function sendWithProof(http: Http, session: OAuthSession, dpopKey: 
         ...each,
         retry: 'never',
         ...(request.maxBytes === undefined ? {} : { maxBytes: request.maxBytes }),
+        ...(request.totalMs === undefined ? {} : { totalMs: request.totalMs }),
         onInterrupt: request.onInterrupt ?? 'cuts',
       });
       return last;
@@ -54,7 +75,7 @@ export async function sendWithProof(http: Http, session: OAuthSession, dpopKey: 
   };
   const config = configurationOf(recorded, session);
   try {
-    const handle = await dpopHandle(config, dpopKey);
+    const handle = await handleFor(config);
     await fetchProtectedResource(config, session.accessToken.reveal(), new URL(request.url), request.method, request.body, new Headers(request.headers), {
       DPoP: handle,
     });
