@@ -6,6 +6,8 @@ import { command, type Invocation, type OptionsOf } from '../command.ts';
 const flags = {
   data: { takes: 'dir', path: true, about: 'Keep data in this folder; without it everything is in memory' },
   port: { takes: 'port', about: 'Port of the first provider, the next ones follow; any free ports without it' },
+  device: { about: 'Offer sign-in with a code on another device (RFC 8628), which the real providers do not' },
+  dpop: { about: 'Offer tokens that are bound to a key (RFC 9449), which the real providers do not' },
 } as const;
 
 const args = [
@@ -23,7 +25,8 @@ async function run(
   { options, args: words }: Invocation<OptionsOf<typeof flags>, { readonly provider: readonly string[] }>,
   deps: Deps,
 ): Promise<RunningBackend> {
-  return deps.backend.start({ realms: words.provider.map((id) => providerById(id).id), dataDir: options.data, port: checkedPort(options.port) });
+  const features = { device: options.device, dpop: options.dpop ? 'on' : 'off' } as const;
+  return deps.backend.start({ realms: words.provider.map((id) => providerById(id).id), dataDir: options.data, port: checkedPort(options.port), features });
 }
 
 /** Runs until the person ends it, which is its normal end. */

@@ -33,6 +33,23 @@ describe('backend start', () => {
   });
 
   it.each([
+    [[], []],
+    [['--device'], ['device_authorization_endpoint']],
+    [
+      ['--device', '--dpop'],
+      ['device_authorization_endpoint', 'dpop_signing_alg_values_supported'],
+    ],
+  ])('offers what the real providers do not only where it is switched on: %j', async (switches, offered) => {
+    const world = await makeWorld();
+    const running = world.start('backend', 'start', 'memax', ...switches);
+    await running.says(/A development server/);
+    const metadata: unknown = await (await fetch(`${running.stdout().trim().split('=')[1]}/.well-known/oauth-authorization-server`)).json();
+    expect(['device_authorization_endpoint', 'dpop_signing_alg_values_supported'].filter((name) => Object.hasOwn(Object(metadata), name))).toEqual(offered);
+    running.interrupt();
+    expect((await running.ended).exit).toBe(0);
+  });
+
+  it.each([
     [['nobody'], 'No provider is called "nobody".'],
     [['--port', '0'], '--port "0" is not a port.'],
     [['--port', '65536'], '--port "65536" is not a port.'],
