@@ -26,10 +26,11 @@ _keywright() {
     "login")
       case "$prev" in
         --scope) return ;;
+        --complete) return ;;
         --store) words="keychain file" ;;
         --provider) words="memax" ;;
         --account) return ;;
-        *) words="memax" flags="--browser --no-browser --with-token --dpop --scope --store --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="memax" flags="--browser --no-browser --device --with-token --dpop --scope --begin --complete --no-wait --store --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "logout")
@@ -104,7 +105,7 @@ _keywright() {
         --port) return ;;
         --provider) words="memax" ;;
         --account) return ;;
-        *) words="memax" flags="--data --port --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="memax" flags="--data --port --device --dpop --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
   esac
