@@ -8,7 +8,8 @@ const KINDS: ReadonlyArray<readonly [pattern: RegExp, word: string]> = [
   [/127\.0\.0\.1:[0-9]+/g, 'HOST'],
   [/(?<=127\.0\.0\.1%3A)[0-9]+/g, 'PORT'],
   [/\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z/g, 'TIME'],
-  [/\b[A-Za-z0-9_-]{43}\b/g, 'RANDOM'],
+  // Not bounded by \b: a random value may begin or end with a dash.
+  [/(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, 'RANDOM'],
   [/\b[0-9]+ ms\b/g, 'SPAN'],
 ];
 
