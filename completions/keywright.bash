@@ -9,16 +9,19 @@ _keywright() {
     word="${COMP_WORDS[i]}"
     if [ -z "$place" ]; then next="$word"; else next="$place $word"; fi
     case "$next" in
-      "auth"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth revoke-key"|"completion"|"backend start") place="$next" ;;
+      "auth"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth revoke-key"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
       *) break ;;
     esac
   done
   case "$place" in
     "")
-      words="login logout whoami use auth completion backend" flags="--help --version"
+      words="login logout whoami use auth store doctor completion backend" flags="--help --version"
       ;;
     "auth")
       words="status token create-key list-keys revoke-key" flags="--help"
+      ;;
+    "store")
+      words="status migrate" flags="--help"
       ;;
     "backend")
       words="start" flags="--help"
@@ -90,6 +93,28 @@ _keywright() {
         --provider) words="memax" ;;
         --account) return ;;
         *) words="" flags="--self --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "store status")
+      case "$prev" in
+        --provider) words="memax" ;;
+        --account) return ;;
+        *) words="" flags="--provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "store migrate")
+      case "$prev" in
+        --to) words="keychain file" ;;
+        --provider) words="memax" ;;
+        --account) return ;;
+        *) words="" flags="--to --dry-run --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "doctor")
+      case "$prev" in
+        --provider) words="memax" ;;
+        --account) return ;;
+        *) words="" flags="--offline --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "completion")

@@ -8,6 +8,8 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('whoami', 'Show who the provider says you are'),
       @('use', 'Choose the default provider and account, for this machine or this folder'),
       @('auth', 'Tokens and API keys'),
+      @('store', 'store'),
+      @('doctor', 'Look for what is wrong on this machine, and say how to put it right'),
       @('completion', 'Print the completion script of a shell'),
       @('backend', 'The local backend'),
       @('--help', 'Show help'),
@@ -19,6 +21,11 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('create-key', 'Create an API key and print it once'),
       @('list-keys', 'List the API keys of your account'),
       @('revoke-key', 'Revoke API keys by id'),
+      @('--help', 'Show help')
+    )
+    'store' = @(
+      @('status', 'Show which store holds which sign-in, and whether it can be read'),
+      @('migrate', 'Move sign-ins between the keychain and the encrypted file'),
       @('--help', 'Show help')
     )
     'backend' = @(
@@ -122,6 +129,36 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
     )
     'auth revoke-key' = @(
       @('--self', 'Allow revoking the very key that this command is signed in with'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'store status' = @(
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'store migrate' = @(
+      @('--to', 'The store to move into: keychain or file'),
+      @('--dry-run', 'Only say what would be moved'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'doctor' = @(
+      @('--offline', 'Ask no server'),
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),
       @('--json', 'Print the result as JSON'),

@@ -17,6 +17,9 @@ export const COMMANDS: readonly Listing[] = [
   { path: ['auth', 'create-key'], load: async () => (await import('../commands/auth/create-key.ts')).createKey },
   { path: ['auth', 'list-keys'], load: async () => (await import('../commands/auth/list-keys.ts')).listKeys },
   { path: ['auth', 'revoke-key'], load: async () => (await import('../commands/auth/revoke-key.ts')).revokeKey },
+  { path: ['store', 'status'], load: async () => (await import('../commands/store/status.ts')).status },
+  { path: ['store', 'migrate'], load: async () => (await import('../commands/store/migrate.ts')).migrate },
+  { path: ['doctor'], load: async () => (await import('../commands/doctor.ts')).doctor },
   { path: ['completion'], load: async () => (await import('../commands/completion.ts')).completion },
   { path: ['backend', 'start'], load: async () => (await import('../commands/backend/start.ts')).start },
 ];

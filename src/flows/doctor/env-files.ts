@@ -1,0 +1,51 @@
+import { PROVIDERS } from '../../providers/registry.ts';
+import type { KeyPattern } from '../../providers/provider.ts';
+import { plainText } from '../../render/plain-text.ts';
+import { type CheckDeps, type Finding, ok, warning } from './finding.ts';
+
+/** `.env`, `.env.local`, `.env.production` and so on. */
+const ENV_FILE = /^\.env(?:\..+)?$/;
+
+/** No file of variables is near it. */
+const MAX_BYTES = 1024 * 1024;
+
+/** So many characters after the prefix are a key and not a word that stands for one. */
+const LEAST_KEY_LENGTH = 16;
+
+/** A line that sets a variable, also one that is commented out: the key in it is no less readable. */
+const ASSIGNMENT = /^[\s#]*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*[=:]\s*["'`]?([^\s"'`]+)/;
+
+function looksLikeKey({ prefix }: KeyPattern, value: string): boolean {
+  const rest = value.startsWith(prefix) ? value.slice(prefix.length) : '';
+  return rest.length >= LEAST_KEY_LENGTH && /^[A-Za-z0-9_-]+$/.test(rest) && /[0-9]/.test(rest);
+}
+
+/** The variables of a file that hold a key of a known provider: line numbers and names, never a value. */
+export function keysIn(text: string): ReadonlyArray<{ readonly line: number; readonly name: string; readonly provider: string }> {
+  return text.split(/\r?\n/).flatMap((words, index) => {
+    const [, name, value] = ASSIGNMENT.exec(words) ?? [];
+    if (name === undefined || value === undefined) return [];
+    const owner = PROVIDERS.find(({ key }) => looksLikeKey(key, value));
+    return owner === undefined ? [] : [{ line: index + 1, name, provider: owner.name }];
+  });
+}
+
+/** Looks for keys in plain text in the files of variables of this project: of this folder and those above it up to the root of the repository. */
+export async function checkEnvFiles({ system }: Pick<CheckDeps, 'system'>): Promise<readonly Finding[]> {
+  const folders = await system.projectFolders();
+  const files = (await Promise.all(folders.map((folder) => system.files(folder, ENV_FILE)))).flat();
+  const found: Finding[] = [];
+  for (const file of files) {
+    const text = await system.readText(file, MAX_BYTES);
+    for (const { line, name, provider } of keysIn(text ?? '')) {
+      found.push(
+        warning(
+          'plain-key',
+          `${plainText(file, 400)} line ${line}: ${plainText(name, 100)} holds a key of ${provider} in plain text.`,
+          'Sign in with it (keywright login --with-token), remove the line, and revoke the key if the file was ever shared.',
+        ),
+      );
+    }
+  }
+  return found.length > 0 ? found : [ok('plain-key', 'No key lies in plain text in the .env files of this project.')];
+}
