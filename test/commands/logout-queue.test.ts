@@ -188,7 +188,7 @@ describe('what could not be revoked', () => {
 
   it('is neither kept nor tried with --local-only', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('logout', '--local-only');
+    expect((await world.run('logout', '--local-only')).exit).toBe(0);
     await expectNothingLeft(world);
   });
 });
