@@ -18,7 +18,7 @@ describe('whether a browser can be expected', () => {
     ['a program named for it', { BROWSER: 'firefox' }],
     ['a program named for it, at the end of an SSH session', { BROWSER: 'code --openExternal', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }],
     ['a program named for it, in a container', { BROWSER: '/helpers/browser.sh', container: 'podman' }],
-  ])('it can with %s', (_title, env) => {
+  ])('can with %s', (_title, env) => {
     expect(seen(env)).toEqual([true, null]);
   });
 
@@ -29,7 +29,7 @@ describe('whether a browser can be expected', () => {
     ['this is a container', { ...DESKTOP, container: 'lxc' }, []],
     ['this is a container', DESKTOP, ['/.dockerenv']],
     ['this is a container', DESKTOP, ['/run/.containerenv']],
-  ])('it cannot because %s (%j, %j)', (why, env, files) => {
+  ])('cannot because %s (%j, %j)', (why, env, files) => {
     expect(seen(env, { files })).toEqual([false, why]);
   });
 
