@@ -56,13 +56,12 @@ describeWith(['chromium'], 'a sign-in in a real browser, by keyboard', () => {
     await browser.close();
     await backend.stop();
     await standIn.remove();
-    expect(
-      await leftBehind(
-        homes.map((home) => home.dir),
-        [backend],
-      ),
-    ).toEqual([]);
+    const left = await leftBehind(
+      homes.map((home) => home.dir),
+      [backend],
+    );
     await Promise.all(homes.map((home) => home.remove()));
+    expect(left).toEqual([]);
   });
 
   /** Starts `login`, and opens the address that it hands to the browser in one without cookies. */

@@ -56,8 +56,9 @@ describeWith(['git', 'npm'], 'npm run demo', () => {
   });
 
   afterAll(async () => {
-    expect(await leftBehind([dir], [])).toEqual([]);
+    const left = await leftBehind([dir], []);
     await rm(dir, { recursive: true, force: true });
+    expect(left).toEqual([]);
   });
 
   it('shows the main job on a bare machine: no build, no environment, no display, no bus', async () => {

@@ -47,13 +47,12 @@ afterAll(async () => {
   await backend.stop();
   await standIn.remove();
   await sessions.remove();
-  expect(
-    await leftBehind(
-      homes.map((home) => home.dir),
-      [backend],
-    ),
-  ).toEqual([]);
+  const left = await leftBehind(
+    homes.map((home) => home.dir),
+    [backend],
+  );
   await Promise.all(homes.map((home) => home.remove()));
+  expect(left).toEqual([]);
 });
 
 describe.each(WITHOUT)('without a keychain, since %s', (_why, without) => {

@@ -51,13 +51,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await backend.stop();
   await standIn.remove();
-  expect(
-    await leftBehind(
-      homes.map(({ dir }) => dir),
-      [backend],
-    ),
-  ).toEqual([]);
+  const left = await leftBehind(
+    homes.map(({ dir }) => dir),
+    [backend],
+  );
   await Promise.all(homes.map((each) => each.remove()));
+  expect(left).toEqual([]);
 });
 
 describe('what the built program loads', () => {

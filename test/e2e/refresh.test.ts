@@ -28,10 +28,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await leftBehind(dirs, [backend])).toEqual([]);
+  const left = await leftBehind(dirs, [backend]);
   await backend.stop();
   await standIn.remove();
   await sessions.remove();
+  expect(left).toEqual([]);
 });
 
 async function signIn(env: Variables): Promise<void> {

@@ -65,13 +65,12 @@ describeWith(['tmux'], 'in a terminal', () => {
   afterAll(async () => {
     await backend.stop();
     await standIn.remove();
-    expect(
-      await leftBehind(
-        homes.map((home) => home.dir),
-        [backend],
-      ),
-    ).toEqual([]);
+    const left = await leftBehind(
+      homes.map((home) => home.dir),
+      [backend],
+    );
     await Promise.all(homes.map((home) => home.remove()));
+    expect(left).toEqual([]);
   });
 
   it('asks for a key without showing it, and signs in with it', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
@@ -142,7 +142,9 @@ function processFile(pid: number, name: 'cmdline' | 'environ'): string | undefin
   }
 }
 
+/** All of them where the system tells (Linux); none elsewhere. */
 function processes(): readonly number[] {
+  if (!existsSync('/proc')) return [];
   return readdirSync('/proc')
     .filter((name) => /^[0-9]+$/.test(name))
     .map(Number);
