@@ -78,7 +78,9 @@ async function watchContenders(): Promise<(more: number) => Promise<void>> {
   const { locks } = scene().machine;
   const contenders = async (): Promise<readonly string[]> => (await readdir(locks).catch(() => [])).filter((name) => name.endsWith('.s'));
   const before = new Set(await contenders());
-  return (more) => expect.poll(async () => (await contenders()).filter((name) => !before.has(name)).length, { timeout: 60_000 }).toBe(more);
+  return async (more) => {
+    await expect.poll(async () => (await contenders()).filter((name) => !before.has(name)).length, { timeout: 60_000 }).toBe(more);
+  };
 }
 
 const CANCELLED = [130, '', expect.stringMatching(/^error\[cancelled\]/)];
