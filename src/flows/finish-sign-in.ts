@@ -21,15 +21,7 @@ async function identityOf(target: Target, session: OAuthSession, deps: FinishDep
   if (target.provider.identity === null) return null;
   try {
     const ended = () => new Failure('session-ended', { detail: `${target.provider.name} does not accept the new credential.` });
-    return await askIdentity(
-      deps.http,
-      target,
-      fixedAuthority(
-        session.accessToken,
-        ended,
-        proofs()(session),
-      ),
-    );
+    return await askIdentity(deps.http, target, fixedAuthority(session.accessToken, ended, proofs()(session)));
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     // Interrupted: then it is not kept either, and `keepCredential` undoes it.

@@ -12,6 +12,7 @@ export function checkedAddress(text: string): URL {
     throw new Failure('refused', { detail: `The address at ${url.host} holds a user name or a password.`, hint: 'Take it out of the API URL.' });
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url;
-  const reason = url.protocol === 'http:' ? `Plain http to ${url.host} would send the credential unprotected.` : `${url.protocol} is not a protocol that is spoken here.`;
+  const reason =
+    url.protocol === 'http:' ? `Plain http to ${url.host} would send the credential unprotected.` : `${url.protocol} is not a protocol that is spoken here.`;
   throw new Failure('refused', { detail: reason, hint: 'Use an https: address, or http: on 127.0.0.1, [::1] or localhost.' });
 }

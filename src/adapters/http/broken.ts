@@ -50,7 +50,8 @@ export function brokenConnection(error: unknown, asked: string): Broken {
     return new Broken(failure, 'useless', 'not-http');
   }
   const certificate = isCertificateCode(code);
-  const words = WORDS[code] ?? (certificate ? 'its certificate is not accepted' : isTlsCode(code) ? 'no secure connection came about' : 'the connection failed');
+  const words =
+    WORDS[code] ?? (certificate ? 'its certificate is not accepted' : isTlsCode(code) ? 'no secure connection came about' : 'the connection failed');
   const failure = new Failure('unreachable', { detail: `${asked}: ${words} (${code}).`, hint: certificate ? CHECK_CERTIFICATE : CHECK_NETWORK });
   return new Broken(failure, certificate || isTlsCode(code) || code === 'ENOTFOUND' ? 'useless' : 'may-help', code);
 }
@@ -72,10 +73,15 @@ export function slowConnection(asked: string, ms: number): Broken {
 export function proxyRefusal(status: number, proxy: { readonly host: string; readonly variable: string; readonly named: boolean }, target: string): Broken {
   const asked = `The proxy ${proxy.host}`;
   if (status === 407) {
-    const detail = proxy.named ? `${asked} does not accept the user name and password of ${proxy.variable} (407).` : `${asked} asks for a user name and a password (407).`;
+    const detail = proxy.named
+      ? `${asked} does not accept the user name and password of ${proxy.variable} (407).`
+      : `${asked} asks for a user name and a password (407).`;
     return new Broken(new Failure('unreachable', { detail, hint: `Give them in ${proxy.variable}: http://name:password@host:port.` }), 'useless', 'proxy-407');
   }
-  const failure = new Failure('unreachable', { detail: `${asked} answered ${status} when asked for ${target}.`, hint: `Check ${proxy.variable} and NO_PROXY.` });
+  const failure = new Failure('unreachable', {
+    detail: `${asked} answered ${status} when asked for ${target}.`,
+    hint: `Check ${proxy.variable} and NO_PROXY.`,
+  });
   return new Broken(failure, status === 502 || status === 503 || status === 504 ? 'may-help' : 'useless', `proxy-${status}`);
 }
 

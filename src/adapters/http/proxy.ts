@@ -36,13 +36,16 @@ export function proxyFor(url: URL, env: Env): Proxy | undefined {
 function isExempt(url: URL, list: string): boolean {
   const port = url.port === '' ? '443' : url.port;
   const hostname = withoutEndDot(url.hostname);
-  return list.toLowerCase().split(/[\s,]+/).some((entry) => {
-    if (entry === '*') return true;
-    const match = /^(?:\*?\.)?(\[[0-9a-f:.]+\]|[^:]+|[0-9a-f:.]+)(?::([0-9]+))?$/.exec(entry);
-    const name = withoutEndDot(match?.[1] ?? '');
-    if (name === '' || (match?.[2] !== undefined && match[2] !== port)) return false;
-    return hostname === name || hostname === `[${name}]` || hostname.endsWith(`.${name}`);
-  });
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      if (entry === '*') return true;
+      const match = /^(?:\*?\.)?(\[[0-9a-f:.]+\]|[^:]+|[0-9a-f:.]+)(?::([0-9]+))?$/.exec(entry);
+      const name = withoutEndDot(match?.[1] ?? '');
+      if (name === '' || (match?.[2] !== undefined && match[2] !== port)) return false;
+      return hostname === name || hostname === `[${name}]` || hostname.endsWith(`.${name}`);
+    });
 }
 
 function withoutEndDot(name: string): string {

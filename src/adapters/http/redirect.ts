@@ -26,5 +26,8 @@ export function tooManyRedirects(from: URL): Failure {
 }
 
 function stopped(from: URL, where: string): Failure {
-  return new Failure('unexpected-answer', { detail: `${from.host} redirected to ${where}; nothing was sent there.`, hint: 'If the API has moved, give its new address as the API URL and sign in there.' });
+  return new Failure('unexpected-answer', {
+    detail: `${from.host} redirected to ${where}; nothing was sent there.`,
+    hint: 'If the API has moved, give its new address as the API URL and sign in there.',
+  });
 }

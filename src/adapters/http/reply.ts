@@ -16,7 +16,10 @@ export interface ReplyHead {
  */
 export async function readReply(sent: Exchange, head: ReplyHead, stream: Readable): Promise<HttpReply> {
   if (head.status < 200 || head.status > 599) {
-    throw new Failure('unexpected-answer', { detail: `${sent.url.host} answered with the status ${head.status}, which does not exist.`, hint: 'Check the API URL.' });
+    throw new Failure('unexpected-answer', {
+      detail: `${sent.url.host} answered with the status ${head.status}, which does not exist.`,
+      hint: 'Check the API URL.',
+    });
   }
   const headers = joinHeaders(head.headers);
   const bodiless = sent.method === 'HEAD' || head.status === 204 || head.status === 304;
@@ -40,7 +43,10 @@ function refuseByHead(sent: Exchange, headers: Readonly<Record<string, string>>)
   const encoding = (headers['content-encoding'] ?? '').split(',').map((each) => each.trim().toLowerCase());
   if (encoding.some((each) => each !== '' && each !== 'identity')) {
     // Nothing here unpacks: a small compressed body can become a huge one.
-    throw new Failure('unexpected-answer', { detail: `${sent.url.host} sent a compressed reply although a plain one was asked for.`, hint: 'Check what lies between here and the provider, such as a proxy.' });
+    throw new Failure('unexpected-answer', {
+      detail: `${sent.url.host} sent a compressed reply although a plain one was asked for.`,
+      hint: 'Check what lies between here and the provider, such as a proxy.',
+    });
   }
   if (Number(headers['content-length'] ?? 0) > sent.maxBytes) throw tooLong(sent);
 }
@@ -61,12 +67,21 @@ async function readBody(sent: Exchange, stream: Readable): Promise<string> {
       parts.push(chunk);
     });
     // Lenient, and without a byte order mark, as fetch reads text.
-    stream.once('end', () => resolve(Buffer.concat(parts, length).toString('utf8').replace(/^\ufeff/, '')));
+    stream.once('end', () =>
+      resolve(
+        Buffer.concat(parts, length)
+          .toString('utf8')
+          .replace(/^\ufeff/, ''),
+      ),
+    );
     stream.once('error', cutOff);
     stream.once('close', () => cutOff(undefined));
   });
 }
 
 function tooLong(sent: Exchange): Failure {
-  return new Failure('unexpected-answer', { detail: `The reply of ${sent.url.host} is longer than ${sent.maxBytes} bytes.`, hint: 'Check the API URL, or ask for a smaller page.' });
+  return new Failure('unexpected-answer', {
+    detail: `The reply of ${sent.url.host} is longer than ${sent.maxBytes} bytes.`,
+    hint: 'Check the API URL, or ask for a smaller page.',
+  });
 }

@@ -26,7 +26,12 @@ export function httpByRules(world: HttpWorld, engine: Engine): Http {
     const totalMs = request.totalMs ?? limits.totalMs;
     const endsAt = world.clock.now() + totalMs;
     interrupted ??= relay(world.interrupted);
-    const limit = startLimit({ ms: totalMs, whenUp: () => tooSlow(url, proxy, totalMs), host: url.host, sources: [request.onInterrupt === 'waits' ? undefined : interrupted, request.signal] });
+    const limit = startLimit({
+      ms: totalMs,
+      whenUp: () => tooSlow(url, proxy, totalMs),
+      host: url.host,
+      sources: [request.onInterrupt === 'waits' ? undefined : interrupted, request.signal],
+    });
     const sent: Exchange = {
       method: request.method,
       url,

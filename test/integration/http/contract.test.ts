@@ -28,12 +28,23 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
     it('sends method, path, headers and body, and gives status, joined headers and UTF-8 text', async () => {
       const server = kept(
         await startHttp((_, response) => {
-          response.writeHead(201, [['Content-Type', 'application/json'], ['X-Part', 'a'], ['x-part', 'b'], ['Connection', 'close'], ['Date', 'then']]);
+          response.writeHead(201, [
+            ['Content-Type', 'application/json'],
+            ['X-Part', 'a'],
+            ['x-part', 'b'],
+            ['Connection', 'close'],
+            ['Date', 'then'],
+          ]);
           response.end('{"name":"Gr\u00fc\u00dfe \u2603"}');
         }),
       );
       const { http } = setUp();
-      const reply = await http.send({ method: 'POST', url: `${server.origin}/v1/keys?page=2&q=%20#part`, headers: { 'X-Trace': 't1', 'Content-Type': 'application/json' }, body: '{"a":"\u00e4"}' });
+      const reply = await http.send({
+        method: 'POST',
+        url: `${server.origin}/v1/keys?page=2&q=%20#part`,
+        headers: { 'X-Trace': 't1', 'Content-Type': 'application/json' },
+        body: '{"a":"\u00e4"}',
+      });
       expect(reply.status).toBe(201);
       expect(reply.body).toBe('{"name":"Gr\u00fc\u00dfe \u2603"}');
       expect(reply.headers).toMatchObject({ 'content-type': 'application/json', 'x-part': 'a, b' });
@@ -75,8 +86,17 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
     it('lets the caller choose accept and user-agent, never what belongs to the connection', async () => {
       const server = kept(await startHttp(ok));
       const { http } = setUp();
-      await http.send({ method: 'GET', url: server.origin, headers: { Accept: 'text/plain', 'User-Agent': 'other', Host: 'evil.example', 'Accept-Encoding': 'gzip', 'Content-Length': '7' } });
-      expect(server.seen[0]?.headers).toMatchObject({ accept: 'text/plain', 'user-agent': 'other', host: `127.0.0.1:${server.port}`, 'accept-encoding': 'identity' });
+      await http.send({
+        method: 'GET',
+        url: server.origin,
+        headers: { Accept: 'text/plain', 'User-Agent': 'other', Host: 'evil.example', 'Accept-Encoding': 'gzip', 'Content-Length': '7' },
+      });
+      expect(server.seen[0]?.headers).toMatchObject({
+        accept: 'text/plain',
+        'user-agent': 'other',
+        host: `127.0.0.1:${server.port}`,
+        'accept-encoding': 'identity',
+      });
       expect(server.seen[0]?.headers).not.toHaveProperty('content-length');
     });
 
@@ -189,7 +209,10 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
       const server = kept(await startHttp((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).write('zip')));
       const { http } = setUp();
       const failure = await failureOf(http.send({ method: 'GET', url: server.origin }));
-      expect([failure.code, failure.detail]).toEqual(['unexpected-answer', `127.0.0.1:${server.port} sent a compressed reply although a plain one was asked for.`]);
+      expect([failure.code, failure.detail]).toEqual([
+        'unexpected-answer',
+        `127.0.0.1:${server.port} sent a compressed reply although a plain one was asked for.`,
+      ]);
       await until(() => server.open.size === 0);
     });
   });
@@ -447,7 +470,9 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
       ['GET', 307],
       ['HEAD', 308],
     ] as const)('follows %s %i within the origin', async (method, status) => {
-      const server = kept(await startHttp((seen, response) => (seen.path === '/old' ? response.writeHead(status, { location: '/new?x=1#there' }).end() : response.end())));
+      const server = kept(
+        await startHttp((seen, response) => (seen.path === '/old' ? response.writeHead(status, { location: '/new?x=1#there' }).end() : response.end())),
+      );
       const { http } = setUp();
       expect((await http.send({ method, url: `${server.origin}/old`, headers: { authorization: 'Bearer t' } })).status).toBe(200);
       expect(server.seen.map((each) => [each.method, each.path, each.headers.authorization])).toEqual([
@@ -469,7 +494,10 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
       const server = kept(await startHttp((_, response) => response.writeHead(303, { location: '/elsewhere' }).end()));
       const { http } = setUp();
       const failure = await failureOf(http.send({ method, url: server.origin }));
-      expect([failure.code, failure.detail]).toEqual(['unexpected-answer', `127.0.0.1:${server.port} redirected to another path of ${server.origin} after ${method}; nothing was sent there.`]);
+      expect([failure.code, failure.detail]).toEqual([
+        'unexpected-answer',
+        `127.0.0.1:${server.port} redirected to another path of ${server.origin} after ${method}; nothing was sent there.`,
+      ]);
       expect(server.seen).toHaveLength(1);
     });
 
@@ -480,7 +508,9 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
     ])('does not follow to %s', async (location, named) => {
       const server = kept(await startHttp((_, response) => response.writeHead(302, { location }).end()));
       const { http } = setUp();
-      expect((await failureOf(http.send({ method: 'GET', url: server.origin }))).detail).toBe(`127.0.0.1:${server.port} redirected to ${named}; nothing was sent there.`);
+      expect((await failureOf(http.send({ method: 'GET', url: server.origin }))).detail).toBe(
+        `127.0.0.1:${server.port} redirected to ${named}; nothing was sent there.`,
+      );
     });
 
     it('does not follow to a user name', async () => {
@@ -507,9 +537,16 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
   });
 
   it('tells one debug line a try, and no secret in it', async () => {
-    const server = kept(await startHttp((_, response, nth) => (nth === 1 ? response.socket?.destroy() : response.writeHead(nth === 2 ? 503 : 200).end('SECRET-7f3a'))));
+    const server = kept(
+      await startHttp((_, response, nth) => (nth === 1 ? response.socket?.destroy() : response.writeHead(nth === 2 ? 503 : 200).end('SECRET-7f3a'))),
+    );
     const { http, debug } = setUp();
-    await http.send({ method: 'PUT', url: `${server.origin}/v1/keys/k1?token=SECRET-7f3a`, headers: { authorization: 'Bearer SECRET-7f3a' }, body: 'SECRET-7f3a' });
+    await http.send({
+      method: 'PUT',
+      url: `${server.origin}/v1/keys/k1?token=SECRET-7f3a`,
+      headers: { authorization: 'Bearer SECRET-7f3a' },
+      body: 'SECRET-7f3a',
+    });
     const place = `http: PUT ${server.origin}/v1/keys/k1?...`;
     expect(debug).toEqual([`${place} ECONNRESET 0 ms`, `${place} 503 0 ms`, `${place} 200 0 ms`]);
   });

@@ -10,14 +10,27 @@ afterEach(async () => {
 });
 
 /** A server whose metadata is right; `answer` has the rest. */
-async function authority(answer: Answer): Promise<RunningServer & { readonly seen: ReadonlyArray<{ readonly method: string; readonly path: string; readonly body: string; readonly headers: Readonly<Record<string, unknown>> }> }> {
+async function authority(
+  answer: Answer,
+): Promise<
+  RunningServer & {
+    readonly seen: ReadonlyArray<{
+      readonly method: string;
+      readonly path: string;
+      readonly body: string;
+      readonly headers: Readonly<Record<string, unknown>>;
+    }>;
+  }
+> {
   const server = await startHttp((seen, response, nth) => {
     if (!seen.path.startsWith('/.well-known/')) {
       answer(seen, response, nth);
       return;
     }
     const issuer = `http://${seen.headers.host}`;
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ issuer, token_endpoint: `${issuer}/token`, authorization_endpoint: `${issuer}/authorize` }));
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ issuer, token_endpoint: `${issuer}/token`, authorization_endpoint: `${issuer}/authorize` }));
   });
   cleanups.push(server.stop);
   return server;
@@ -34,11 +47,17 @@ describe.each(ENGINES)('openid-client over our Http, engine %s', (_engine, creat
   async function discover(origin: string): Promise<client.Configuration> {
     const http = create(testWorld().world);
     cleanups.push(() => http.close());
-    return await client.discovery(new URL(origin), 'cli', undefined, client.None(), { algorithm: 'oauth2', [client.customFetch]: asFetch(http), execute: [client.allowInsecureRequests] });
+    return await client.discovery(new URL(origin), 'cli', undefined, client.None(), {
+      algorithm: 'oauth2',
+      [client.customFetch]: asFetch(http),
+      execute: [client.allowInsecureRequests],
+    });
   }
 
   it('refreshes with a form as the body', async () => {
-    const server = await authority((_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"access_token":"a2","token_type":"bearer","expires_in":60}'));
+    const server = await authority((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"access_token":"a2","token_type":"bearer","expires_in":60}'),
+    );
     const tokens = await client.refreshTokenGrant(await discover(server.origin), 'r1');
     expect(tokens.access_token).toBe('a2');
     const sent = server.seen.at(-1);
@@ -56,7 +75,11 @@ describe.each(ENGINES)('openid-client over our Http, engine %s', (_engine, creat
 
   it.each([
     ['is cut', 'unreachable', (_: unknown, response: Parameters<Answer>[1]) => void response.socket?.destroy()],
-    ['is redirected elsewhere', 'unexpected-answer', (_: unknown, response: Parameters<Answer>[1]) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end()],
+    [
+      'is redirected elsewhere',
+      'unexpected-answer',
+      (_: unknown, response: Parameters<Answer>[1]) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
+    ],
     ['is answered with too much', 'unexpected-answer', (_: unknown, response: Parameters<Answer>[1]) => void response.end('x'.repeat(1_000_001))],
   ])('sends a refresh once and gives our failure when it %s', async (_, code, answer) => {
     const server = await authority(answer);

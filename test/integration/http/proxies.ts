@@ -12,7 +12,11 @@ export interface RunningProxy {
 }
 
 /** What a proxy does with CONNECT: lead to a loopback port, answer with a raw text, hang up, or say nothing. */
-export type ProxyManner = { readonly kind: 'lead'; readonly port: number } | { readonly kind: 'answer'; readonly text: string } | { readonly kind: 'hang-up' } | { readonly kind: 'silent' };
+export type ProxyManner =
+  | { readonly kind: 'lead'; readonly port: number }
+  | { readonly kind: 'answer'; readonly text: string }
+  | { readonly kind: 'hang-up' }
+  | { readonly kind: 'silent' };
 
 export async function startProxy(manner: ProxyManner): Promise<RunningProxy> {
   const asked: Array<readonly [string, string | undefined]> = [];

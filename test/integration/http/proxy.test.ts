@@ -46,7 +46,10 @@ describe.each(ENGINES)('a proxy, engine %s', (_engine, create) => {
     ['asks for a user name', '', 'asks for a user name and a password (407).'],
     ['declines the one given', 'me:wrong%20SECRET-7f3a@', 'does not accept the user name and password of HTTPS_PROXY (407).'],
   ])('that %s is told so, once', async (_, user, words) => {
-    const running = await proxy({ kind: 'answer', text: 'HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n' });
+    const running = await proxy({
+      kind: 'answer',
+      text: 'HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n',
+    });
     const { http: sender } = http({ HTTPS_PROXY: `http://${user}127.0.0.1:${running.port}` });
     const failure = await failureOf(sender.send({ method: 'GET', url: URL_BEHIND }));
     expect([failure.code, failure.detail]).toEqual(['unreachable', `The proxy 127.0.0.1:${running.port} ${words}`]);
@@ -61,7 +64,10 @@ describe.each(ENGINES)('a proxy, engine %s', (_engine, create) => {
     const running = await proxy({ kind: 'answer', text: `HTTP/1.1 ${status} No\r\ncontent-length: 2\r\n\r\nno` });
     const { http: sender } = http({ HTTPS_PROXY: `127.0.0.1:${running.port}` });
     const failure = await failureOf(sender.send({ method: 'GET', url: URL_BEHIND }));
-    expect([failure.code, failure.detail]).toEqual(['unreachable', `The proxy 127.0.0.1:${running.port} answered ${status} when asked for api.example.test:443.`]);
+    expect([failure.code, failure.detail]).toEqual([
+      'unreachable',
+      `The proxy 127.0.0.1:${running.port} answered ${status} when asked for api.example.test:443.`,
+    ]);
     expect(running.asked).toHaveLength(times);
   });
 

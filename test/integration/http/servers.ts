@@ -56,7 +56,13 @@ export async function startHttp(answer: Answer): Promise<RunningServer & { reado
     request.on('end', () => {
       const number = numbers.get(request.socket) ?? numbers.size + 1;
       numbers.set(request.socket, number);
-      const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(parts).toString('utf8'), connection: number };
+      const one = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(parts).toString('utf8'),
+        connection: number,
+      };
       seen.push(one);
       answer(one, response, seen.length);
     });

@@ -43,7 +43,10 @@ describeWith(['openssl'], 'TLS', () => {
     const http = create(world);
     const failure = await failureOf(http.send({ method: 'GET', url: `https://127.0.0.1:${server.port}/` }));
     await http.close();
-    expect([failure.code, failure.detail]).toEqual(['unreachable', `127.0.0.1:${server.port}: its certificate is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT).`]);
+    expect([failure.code, failure.detail]).toEqual([
+      'unreachable',
+      `127.0.0.1:${server.port}: its certificate is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT).`,
+    ]);
     expect(failure.hint).toContain('NODE_EXTRA_CA_CERTS');
     expect(debug).toHaveLength(1);
     expect(server.seen).toEqual([]);

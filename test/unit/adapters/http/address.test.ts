@@ -9,5 +9,7 @@ describe('checkedAddress', () => {
     ['http://[::1]:9/', 'http://[::1]:9/'],
     ['HTTP://LOCALHOST:9/', 'http://localhost:9/'],
   ])('takes %s', (text, href) => expect(checkedAddress(text).href).toBe(href));
-  it.each(['http://[::ffff:127.0.0.1]/', 'http://127.0.0.1.example.test/', 'ws://127.0.0.1/', 'https://@', '//api.example.test', ''])('refuses %j', (text) => expect(() => checkedAddress(text)).toThrowError(/^refused: /));
+  it.each(['http://[::ffff:127.0.0.1]/', 'http://127.0.0.1.example.test/', 'ws://127.0.0.1/', 'https://@', '//api.example.test', ''])('refuses %j', (text) =>
+    expect(() => checkedAddress(text)).toThrowError(/^refused: /),
+  );
 });

@@ -47,7 +47,9 @@ describe('what a proxy value may be', () => {
 
 describe('who never goes through a proxy', () => {
   const env = { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://p:1', ALL_PROXY: 'http://p:1' };
-  it.each(['http://127.0.0.1/', 'https://127.0.0.1:8443/', 'https://localhost/', 'https://[::1]/', 'http://api.example.test/'])('%s', (url) => expect(proxyFor(new URL(url), env)).toBeUndefined());
+  it.each(['http://127.0.0.1/', 'https://127.0.0.1:8443/', 'https://localhost/', 'https://[::1]/', 'http://api.example.test/'])('%s', (url) =>
+    expect(proxyFor(new URL(url), env)).toBeUndefined(),
+  );
 });
 
 describe('NO_PROXY', () => {

@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backOff, retryAfterMs } from '../../../../src/adapters/http/retry.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
-const reply = (value?: string): { status: number; headers: Record<string, string>; body: string } => ({ status: 429, headers: value === undefined ? {} : { 'retry-after': value }, body: '' });
+const reply = (value?: string): { status: number; headers: Record<string, string>; body: string } => ({
+  status: 429,
+  headers: value === undefined ? {} : { 'retry-after': value },
+  body: '',
+});
 
 describe('backOff', () => {
   it.each([
@@ -30,5 +34,7 @@ describe('retryAfterMs, away from Greenwich', () => {
     ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
   ])('reads %j', (value, ms) => expect(retryAfterMs(reply(value), NOW)).toBe(ms));
 
-  it.each([undefined, '', 'soon', '-1', '1.5', '1e3', '2026-01-01T00:01:00Z', 'Thu, 99 Foo 2026 00:00:00 GMT', '9999999999999'])('does not read %j', (value) => expect(retryAfterMs(reply(value), NOW)).toBeUndefined());
+  it.each([undefined, '', 'soon', '-1', '1.5', '1e3', '2026-01-01T00:01:00Z', 'Thu, 99 Foo 2026 00:00:00 GMT', '9999999999999'])('does not read %j', (value) =>
+    expect(retryAfterMs(reply(value), NOW)).toBeUndefined(),
+  );
 });
