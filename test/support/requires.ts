@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** Which of these programs are not on PATH, and a title that says so. */
-export function requires(...programs: string[]): { missing: string[]; title(name: string): string } {
+function requires(...programs: string[]): { missing: string[]; title(name: string): string } {
   const missing = programs.filter((program) => !onPath(program));
   return { missing, title: (name) => (missing.length === 0 ? name : `${name} (left out: no ${missing.join(', ')} on PATH)`) };
 }

@@ -21,7 +21,7 @@ function looksLikeKey({ prefix }: KeyPattern, value: string): boolean {
 }
 
 /** The variables of a file that hold a key of a known provider: line numbers and names, never a value. */
-export function keysIn(text: string): ReadonlyArray<{ readonly line: number; readonly name: string; readonly provider: string }> {
+function keysIn(text: string): ReadonlyArray<{ readonly line: number; readonly name: string; readonly provider: string }> {
   return text.split(/\r?\n/).flatMap((words, index) => {
     const [, name, value] = ASSIGNMENT.exec(words) ?? [];
     if (name === undefined || value === undefined) return [];

@@ -104,7 +104,7 @@ async function tryAll(due: readonly QueuedRevocation[], http: Http, deps: RetryD
  * Tries again what could not be revoked before, where that is due. It takes two seconds at most, asks nobody anything, never
  * throws, and opens no store where nothing is due. What worked, and what is given up, is said once on stderr.
  */
-export async function retryRevocations(deps: RetryDeps): Promise<void> {
+async function retryRevocations(deps: RetryDeps): Promise<void> {
   const now = deps.clock.now();
   const due = (await deps.revocations.list())
     .filter((record) => record.nextTryAt <= now || hasEnded(record, now) !== undefined)

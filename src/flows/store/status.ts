@@ -60,7 +60,7 @@ async function attempt<Result>(
   }
 }
 
-export function modeText(facts: PathFacts): string | null {
+function modeText(facts: PathFacts): string | null {
   return 'mode' in facts && facts.mode !== null ? facts.mode.toString(8).padStart(3, '0') : null;
 }
 
