@@ -137,10 +137,13 @@ describe('login --begin and --complete, with the address that the browser ended 
     await expectNothingLeft(world);
   });
 
-  it('ends when another server names itself in the redirect (RFC 9207), and leaves nothing', async () => {
+  it.each([
+    ['another server names itself', (back: URL) => back.searchParams.set('iss', 'https://evil.example')],
+    ['no server does though this one promised to', (back: URL) => back.searchParams.delete('iss')],
+  ])('ends when %s in the redirect (RFC 9207), and leaves nothing', async (_title, change) => {
     const { world, begun, next, pipe } = await begin();
     const back = new URL(await signInAs(begun.url, { decision: 'allow', email: world.email }));
-    back.searchParams.set('iss', 'https://evil.example');
+    change(back);
     pipe(back.href);
     expect([(await world.run(...next)).exit, realm().stats.count('token')]).toEqual([8, 0]);
     await expectNothingLeft(world);

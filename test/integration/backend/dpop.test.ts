@@ -1,4 +1,7 @@
 import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
@@ -57,8 +60,10 @@ describe('tokens that are bound to a key (RFC 9449)', () => {
   }
 
   async function bound(tuning: BackendTuning = {}): Promise<Bound> {
-    const { origin } = (await start({ dpop: 'on', ...tuning })).realm;
-    const key = newKey();
+    return signInWith((await start({ dpop: 'on', ...tuning })).realm.origin, newKey());
+  }
+
+  async function signInWith(origin: string, key: Key): Promise<Bound> {
     const clientId = await register(origin);
     const { url, verifier } = authorization(origin, clientId);
     const code = new URL(await signInAs(url, { decision: 'allow' })).searchParams.get('code') ?? '';
@@ -202,6 +207,17 @@ describe('tokens that are bound to a key (RFC 9449)', () => {
     expect([later.status, later.headers['dpop-nonce']?.length]).toEqual([200, 43]);
     time += 60_000;
     expect((await send(proof({ ...now(), nonce }))).headers['www-authenticate']).toContain('use_dpop_nonce');
+  });
+
+  it('are worth nothing by themselves at a server that has forgotten about proofs', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'kw-dpop-'));
+    const { realm, backend } = await start({ dpop: 'on' }, { dataDir });
+    const key = newKey();
+    const { accessToken } = await signInWith(realm.origin, key);
+    await backend.stop();
+    const { origin } = (await start({}, { dataDir })).realm;
+    expect((await ask(origin, '/v1/auth/me', { bearer: accessToken })).status).toBe(401);
+    await rm(dataDir, { recursive: true, force: true });
   });
 
   it('are not there unless they are switched on', async () => {

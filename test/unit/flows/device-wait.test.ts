@@ -25,6 +25,7 @@ interface Waited {
   readonly end: DeviceEnd | unknown;
   /** Seconds of each pause before a question, or before the end. */
   readonly pauses: readonly number[];
+  readonly questions: number;
   readonly warnings: readonly string[];
 }
 
@@ -34,7 +35,11 @@ async function wait(answers: readonly Poll[], times: { readonly intervalS?: numb
   const pauses: number[] = [];
   const warnings: string[] = [];
   const left = [...answers];
-  const poll = async (): Promise<Poll> => (left.length > 1 ? left.shift() : left[0]) ?? signedIn;
+  let questions = 0;
+  const poll = async (): Promise<Poll> => {
+    questions += 1;
+    return (left.length > 1 ? left.shift() : left[0]) ?? signedIn;
+  };
   const { intervalS = 5, lifeS = 600 } = times;
   const clock = {
     now: () => now,
@@ -46,13 +51,13 @@ async function wait(answers: readonly Poll[], times: { readonly intervalS?: numb
   const output = { note: () => undefined, warn: (line: string) => void warnings.push(line), debug: () => undefined, stdoutIsTerminal: false };
   const plan = { intervalMs: intervalS * 1000, firstAt: (times.firstS ?? intervalS) * 1000, expiresAt: lifeS * 1000 };
   const end = await awaitDevice(poll, plan, { clock, output, interrupted: new AbortController().signal }).catch((thrown: unknown) => thrown);
-  return { end, pauses, warnings };
+  return { end, pauses, questions, warnings };
 }
 
 describe('waiting for a code to be confirmed', () => {
   it('waits the interval before every question, the first one included', async () => {
     const pending: Poll = { kind: 'pending' };
-    expect(await wait([pending, pending, signedIn])).toEqual({ end: { kind: 'signed-in', session }, pauses: [5, 5, 5], warnings: [] });
+    expect(await wait([pending, pending, signedIn])).toEqual({ end: { kind: 'signed-in', session }, pauses: [5, 5, 5], questions: 3, warnings: [] });
   });
 
   it('asks at once where the time for it has come already', async () => {
@@ -71,7 +76,7 @@ describe('waiting for a code to be confirmed', () => {
   });
 
   it('gives up when the code has ended, without a question that can only be refused', async () => {
-    expect(await wait([{ kind: 'pending' }], { lifeS: 12 })).toEqual({ end: { kind: 'expired' }, pauses: [5, 5, 2], warnings: [] });
+    expect(await wait([{ kind: 'pending' }], { lifeS: 12 })).toEqual({ end: { kind: 'expired' }, pauses: [5, 5, 2], questions: 2, warnings: [] });
   });
 
   it('gives up when the server says that the code has ended', async () => {
