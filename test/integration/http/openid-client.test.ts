@@ -10,9 +10,7 @@ afterEach(async () => {
 });
 
 /** A server whose metadata is right; `answer` has the rest. */
-async function authority(
-  answer: Answer,
-): Promise<
+async function authority(answer: Answer): Promise<
   RunningServer & {
     readonly seen: ReadonlyArray<{
       readonly method: string;
