@@ -1,6 +1,6 @@
 import { DEFAULT_ACCOUNT } from '../../model/credentials.ts';
 import type { Deps, Http, SecretNotes } from '../../model/deps.ts';
-import { Failure, failedWith, isFailure } from '../../model/failure.ts';
+import { failedWith, isFailure } from '../../model/failure.ts';
 import { decodeRevocation, type QueuedRevocation } from '../../model/revocation.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { rfc3339 } from '../../render/time.ts';
@@ -77,10 +77,10 @@ async function tryOne(record: QueuedRevocation, http: Http, deps: RetryDeps): Pr
   }
 }
 
-/** `http` for which everything ends at `endsAt`, and with the signal, without further tries. */
-function untilThen(http: Http, endsAt: number, signal: AbortSignal, deps: Pick<RetryDeps, 'clock'>): Http {
+/** `http` for which everything ends at `endsAt`, without further tries. */
+function untilThen(http: Http, endsAt: number, deps: Pick<RetryDeps, 'clock'>): Http {
   return {
-    send: (request) => http.send({ ...request, retry: 'never', onInterrupt: 'cuts', signal, totalMs: Math.max(1, endsAt - deps.clock.now()) }),
+    send: (request) => http.send({ ...request, retry: 'never', onInterrupt: 'cuts', totalMs: Math.max(1, endsAt - deps.clock.now()) }),
     close: () => http.close(),
   };
 }
@@ -112,17 +112,13 @@ async function retryRevocations(deps: RetryDeps): Promise<void> {
     .slice(0, AT_ONCE);
   if (due.length === 0 || deps.interrupted.aborted) return;
   const done = new AbortController();
-  const tooLong = new Failure('timed-out', { detail: `Old revocations took more than ${LIMIT_MS / 1000} seconds.` });
-  const limit = deps.clock.sleep(LIMIT_MS, done.signal).then(
-    () => done.abort(tooLong),
-    () => undefined,
-  );
-  const work = tryAll(due, untilThen(deps.http, now + LIMIT_MS, done.signal, deps), deps).catch((thrown: unknown) => {
+  const limit = deps.clock.sleep(LIMIT_MS, done.signal).catch(() => undefined);
+  const work = tryAll(due, untilThen(deps.http, now + LIMIT_MS, deps), deps).catch((thrown: unknown) => {
     const why = failedWith(thrown, 'timed-out') ? 'another command is at it' : isFailure(thrown) ? thrown.code : 'unforeseen';
     deps.output.debug(`old revocations were left for later: ${why}`);
   });
   await Promise.race([work, limit]);
-  done.abort(tooLong);
+  done.abort();
 }
 
 /** Does the work of a command, and then, whatever came of it, gives old revocations their chance. */

@@ -70,9 +70,15 @@ describe('store status', () => {
       expect(stores[0]).toMatchObject({ state, why: 'Something is wrong.' });
       expect(entries).toMatchObject([{ entry: state, kind: null, why: 'Something is wrong.' }]);
     }
+    // Nobody looks there for this one, so that the trouble says nothing about it.
+    await world.run('login', '--store', 'file', '--account', 'work');
+    expect((await status(world)).entries).toMatchObject([
+      { account: 'default', store: 'keychain', entry: 'damaged' },
+      { account: 'work', store: 'file', entry: 'present' },
+    ]);
     delete trouble.code;
     world.stores.keychain.entries.clear();
-    expect((await status(world)).entries).toMatchObject([{ entry: 'missing', pinned: true, why: null }]);
+    expect((await status(world, '--account', 'default')).entries).toMatchObject([{ entry: 'missing', pinned: true, why: null }]);
   });
 
   it('shows copies and sign-ins that nobody looks for', async () => {
