@@ -22,7 +22,9 @@ export interface WorkerEnd {
 
 export interface Worker {
   readonly process: ChildProcess;
-  /** Resolves when the worker has written this line. */
+  /** The next line that the worker writes. Rejects when it ends instead. */
+  line(): Promise<string>;
+  /** Resolves when the worker writes this line. */
   says(line: string): Promise<void>;
   readonly ended: Promise<WorkerEnd>;
 }
@@ -91,10 +93,10 @@ export async function startMachine({ store, origin, root }: MachineWishes): Prom
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const keeper = worker({ stay: 'keeper' });
-  const order = async (text: string, wanted: string): Promise<void> => {
-    const done = keeper.says(wanted);
+  const order = async (text: string): Promise<void> => {
     keeper.process.stdin?.write(`${text}\n`);
-    await done;
+    const held = await keeper.line();
+    if (held !== 'oauth') throw new Error(`the store should hold a session after "${text.slice(0, 4)}" and holds ${held}`);
   };
   return {
     store,
@@ -104,8 +106,8 @@ export async function startMachine({ store, origin, root }: MachineWishes): Prom
     worker,
     program,
     run: (...words) => ended(program(...words)),
-    seed: (credential) => order(`seed ${credential}`, 'oauth'),
-    age: () => order('age', 'oauth'),
+    seed: (credential) => order(`seed ${credential}`),
+    age: () => order('age'),
     stop: async () => {
       keeper.process.stdin?.end('end\n');
       await keeper.ended;
@@ -135,31 +137,40 @@ async function bundleWorker(root: string, dir: string): Promise<string> {
 }
 
 function watch(child: ChildProcess): Worker {
-  const lines: string[] = [];
-  const waiting: Array<{ readonly line: string; readonly resolve: () => void; readonly reject: (why: Error) => void }> = [];
+  const unread: string[] = [];
+  const readers: Array<{ readonly resolve: (line: string) => void; readonly reject: (why: Error) => void }> = [];
   let answer: WorkerAnswer | undefined;
   let stderr = '';
+  let over = false;
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.stdin?.on('error', () => undefined);
-  const reader = child.stdout === null ? undefined : createInterface({ input: child.stdout });
-  reader?.on('line', (line) => {
-    if (line.startsWith('{')) answer = JSON.parse(line);
-    lines.push(line);
-    const index = waiting.findIndex((each) => each.line === line);
-    if (index !== -1) waiting.splice(index, 1)[0]?.resolve();
+  const lines = child.stdout === null ? undefined : createInterface({ input: child.stdout });
+  lines?.on('line', (text) => {
+    if (text.startsWith('{')) answer = JSON.parse(text);
+    const reader = readers.shift();
+    if (reader === undefined) unread.push(text);
+    else reader.resolve(text);
   });
+  const tooEarly = (): Error => new Error(`a worker ended instead of saying something: ${JSON.stringify(answer)} ${stderr}`);
   const end = new Promise<WorkerEnd>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (_code, signal) => {
-      for (const each of waiting.splice(0)) each.reject(new Error(`a worker ended without saying "${each.line}": ${lines.at(-1) ?? ''} ${stderr}`));
+      over = true;
+      for (const reader of readers.splice(0)) reader.reject(tooEarly());
       resolve({ answer, signal, stderr });
     });
   });
-  return {
-    process: child,
-    says: (line) => new Promise((resolve, reject) => waiting.push({ line, resolve, reject })),
-    ended: end,
+  const line = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const text = unread.shift();
+      if (text !== undefined) resolve(text);
+      else if (over) reject(tooEarly());
+      else readers.push({ resolve, reject });
+    });
+  const says = async (wanted: string): Promise<void> => {
+    for (let text = await line(); text !== wanted; text = await line());
   };
+  return { process: child, line, says, ended: end };
 }
 
 async function ended(child: ChildProcess): Promise<ProgramEnd> {

@@ -15,7 +15,7 @@ interface Extent {
 }
 
 const QUICK: Extent = { crowd: 50, rounds: 1, kills: 3, measures: 1 };
-const FULL: Extent = { crowd: 50, rounds: 5, kills: 40, measures: 5 };
+const FULL: Extent = { crowd: 50, rounds: 3, kills: 25, measures: 5 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -127,7 +127,6 @@ export async function crowd(wishes: CrowdWishes, rounds: number, scene: Scene): 
     if (count !== 1) broken.push(`${count} refreshes for ${wishes.size} processes`);
     if (new Set(tokens).size !== 1) broken.push(`${new Set(tokens).size} different tokens`);
     broken.push(...failed.map((end) => `${JSON.stringify(end.answer)} ${end.stderr}`).slice(0, 3));
-    await machine.age();
     const { fate, said } = await lookAfter(scene);
     if (fate !== 'works') broken.push(`afterwards: ${said}`);
     provider.countRefreshes();
