@@ -8,7 +8,7 @@ import { createPrompt } from './adapters/prompt.ts';
 import { createRandom } from './adapters/random.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
-import { run, type Shell } from './cli/run.ts';
+import { run, type Shell, tellUnfinished } from './cli/run.ts';
 import type { AccountIndex, BindingFile, CredentialStore, Deps, Env, Http, Lock, RefreshJournal, SecretNotes, Settings } from './model/deps.ts';
 import type { StoreName } from './model/credentials.ts';
 import { Failure } from './model/failure.ts';
@@ -261,7 +261,17 @@ const shell: Shell = {
   now: () => clock.now(),
 };
 
-void run(process.argv.slice(2), shell).then(async (code) => {
+const words = process.argv.slice(2);
+
+// A promise that never settles keeps no process alive: the command would end in silence, and as if it had succeeded.
+const endUnfinished = (): void => {
+  process.exitCode = 1;
+  void tellUnfinished(words, shell.streams);
+};
+process.once('beforeExit', endUnfinished);
+
+void run(words, shell).then(async (code) => {
+  process.off('beforeExit', endUnfinished);
   process.exitCode = code;
   await Promise.all(toClose.map((http) => http.close()));
 });

@@ -125,6 +125,15 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
   }
 }
 
+/** Tells, in the form that was asked for, that the command has come to a stop without an end. Gives the exit code. */
+export async function tellUnfinished(words: readonly string[], streams: Streams): Promise<number> {
+  const failure = new Failure('bug', {
+    detail: 'The command stopped before its end: what it waited for can never come.',
+    hint: 'Please report it with the command that you ran, without its secrets.',
+  });
+  return tell(failure, words.includes('--json'), streams);
+}
+
 function streamsHelp(streams: Streams, text: string): void {
   streams.stdout(text);
 }

@@ -44,6 +44,7 @@ const WORDS: Readonly<Record<string, string>> = {
  */
 export function brokenConnection(error: unknown, asked: string): Broken {
   if (error instanceof Broken) return error;
+  if (isOtherProtocol(error)) return noAnswer(asked);
   const code = codeOf(error);
   if (isParserError(error, code)) {
     const failure = new Failure('unexpected-answer', { detail: `${asked} did not answer in HTTP.`, hint: 'Check the API URL.' });
@@ -61,6 +62,12 @@ export function brokenReply(error: unknown, host: string): Broken {
   const code = codeOf(error);
   const failure = new Failure('unexpected-answer', { detail: `The reply of ${host} was cut off before its end.`, hint: 'Try again.' });
   return new Broken(failure, 'may-help', code);
+}
+
+/** A reply that is none: the other side went over to another protocol, or ended without a word. */
+export function noAnswer(host: string): Broken {
+  const failure = new Failure('unexpected-answer', { detail: `${host} gave no answer in HTTP to the request.`, hint: 'Check the API URL.' });
+  return new Broken(failure, 'useless', 'no-answer');
 }
 
 /** A connection that did not stand in time. */
@@ -96,6 +103,12 @@ function isTlsCode(code: string): boolean {
 /** undici's parser errors carry a name only, those of Node a code. */
 function isParserError(error: unknown, code: string): boolean {
   return code.startsWith('HPE_') || code.startsWith('UND_ERR_HEADERS') || (error instanceof Error && error.name === 'HTTPParserError');
+}
+
+/** undici tells a change of protocol that nobody asked for by these words only, and one that names no protocol by an assertion. */
+function isOtherProtocol(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return error.code === 'ERR_ASSERTION' || (error.code === 'UND_ERR_SOCKET' && /^bad (?:upgrade|response)$/.test(error.message));
 }
 
 /** The code of a system, TLS or parser error; never the message, which may quote what was sent or received. */

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Http, HttpReply } from '../../model/deps.ts';
 import { isFailure } from '../../model/failure.ts';
-import { Broken, brokenConnection } from './broken.ts';
+import { Broken, brokenConnection, noAnswer } from './broken.ts';
 import { connect } from './connect.ts';
 import type { Exchange, HttpWorld } from './engine.ts';
 import { untilAborted } from './limit.ts';
@@ -28,7 +28,7 @@ async function exchange(sent: Exchange): Promise<HttpReply> {
       setHost: false,
       createConnection: () => socket,
     });
-    const response = await untilAborted(answerTo(request, sent.body), sent.signal);
+    const response = await untilAborted(answerTo(request, sent), sent.signal);
     const head = { status: response.statusCode ?? 0, headers: pairs(response.rawHeaders) };
     return await untilAborted(readReply(sent, head, response), sent.signal);
   } catch (error) {
@@ -39,12 +39,15 @@ async function exchange(sent: Exchange): Promise<HttpReply> {
   }
 }
 
-async function answerTo(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
+/** Settles whatever the server does: of an answer that Node takes for none, nothing but `upgrade` or `close` comes. */
+async function answerTo(request: ClientRequest, sent: Exchange): Promise<IncomingMessage> {
   return await new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
     // Stays for good: the request may fail a second time when its socket is destroyed.
     request.on('error', reject);
-    request.end(body);
+    request.once('upgrade', () => reject(noAnswer(sent.url.host)));
+    request.once('close', () => reject(noAnswer(sent.url.host)));
+    request.end(sent.body);
   });
 }
 

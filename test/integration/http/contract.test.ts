@@ -315,6 +315,17 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
       expect(server.connections()).toBe(1);
     });
 
+    it.each([
+      ['to another protocol', 'Upgrade: websocket\r\nConnection: Upgrade\r\n'],
+      ['to none', ''],
+    ])('refuses a change of protocol %s', async (_to, headers) => {
+      const server = kept(await startTcp((socket) => socket.on('data', () => socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers}\r\n`))));
+      const { http } = setUp();
+      const failure = await failureOf(http.send({ method: 'GET', url: `${server.origin}/x` }));
+      expect(failure.code).toBe('unexpected-answer');
+      expect(server.connections()).toBe(1);
+    });
+
     it('refuses a status that does not exist', async () => {
       const server = kept(await startTcp((socket) => socket.once('data', () => socket.end('HTTP/1.1 799 Odd\r\ncontent-length: 0\r\n\r\n'))));
       const { http } = setUp();
