@@ -157,9 +157,9 @@ function signedInText(record: AccountRecord): string {
   return `Signed in to ${record.provider} as ${who}${account}. The credential is in the ${record.store === 'file' ? 'encrypted file' : 'system keychain'}.\n`;
 }
 
-function begunText({ url, userCode, next, expiresAt }: BegunSignIn): string {
-  const step = userCode === null ? `  ${next} < url.txt    (with the address that the browser ended at)` : `  ${next}`;
-  return `Open this address${userCode === null ? '' : ` and compare or type the code ${userCode}`}:\n\n  ${url}\n\nand before ${expiresAt} run:\n\n${step}\n`;
+function begunText({ url, code, next, expiresAt }: BegunSignIn): string {
+  const step = code === null ? `  ${next} < url.txt    (with the address that the browser ended at)` : `  ${next}`;
+  return `Open this address${code === null ? '' : ` and compare or type the code ${code}`}:\n\n  ${url}\n\nand before ${expiresAt} run:\n\n${step}\n`;
 }
 
 /** `login`: signs in and stores what that gave. */

@@ -10,10 +10,10 @@ const device = sharedBackend({ device: true });
 
 interface Begun {
   readonly url: string;
-  readonly user_code: string | null;
-  readonly code: string;
+  readonly code: string | null;
   readonly expires_at: string;
   readonly next: string;
+  readonly warning: string | null;
 }
 
 interface Step {
@@ -53,7 +53,7 @@ describe('login --begin and --complete, with the address that the browser ended 
   it('gives an address and the command that completes it, and keeps the rest in the store only', async () => {
     const { world, begun } = await begin();
     const asked = new URL(begun.url).searchParams;
-    expect(begun).toEqual({ url: begun.url, user_code: null, code: 'needs-answer', expires_at: begun.expires_at, next: begun.next });
+    expect(begun).toEqual({ url: begun.url, code: null, expires_at: begun.expires_at, next: begun.next, warning: null });
     expect(begun.next).toMatch(/^keywright login memax --complete [A-Za-z0-9]{16,20}$/);
     const life = Date.parse(begun.expires_at) - world.clock.now();
     expect([life > 14 * 60_000, life <= 15 * 60_000]).toEqual([true, true]);
@@ -107,7 +107,7 @@ describe('login --begin and --complete, with the address that the browser ended 
     expect([result.exit, realm().stats.count('token')]).toEqual([2, 0]);
     expect(result.stderr).toContain('The pasted address is not the one that this sign-in ends at.');
     expect(await noteNames(world)).toHaveLength(1);
-    expect(begun.user_code).toBeNull();
+    expect(begun.code).toBeNull();
   });
 
   it('does not take the redirect of another sign-in for its own', async () => {
@@ -235,8 +235,8 @@ describe('login --begin and --complete, with a code', () => {
   it('gives the code and an address with it where the server offers that, and is completed once it is confirmed', async () => {
     const step = await beginCode();
     const { world, begun } = step;
-    expect(begun.user_code).toMatch(/^[A-Z]{4}-[A-Z]{4}$/);
-    expect(begun.url).toBe(`${device().origin}/oauth/device?user_code=${begun.user_code}`);
+    expect(begun.code).toMatch(/^[A-Z]{4}-[A-Z]{4}$/);
+    expect(begun.url).toBe(`${device().origin}/oauth/device?user_code=${begun.code}`);
     const life = Date.parse(begun.expires_at) - world.clock.now();
     expect([life > 590_000, life <= 600_000]).toEqual([true, true]);
     await approve(step);
@@ -324,7 +324,7 @@ describe('login --begin and --complete, with a code', () => {
 
   it('is not taken where the address is asked for', async () => {
     const { begun } = await begin(['--no-browser'], { realm: device() });
-    expect([begun.user_code, new URL(begun.url).pathname]).toEqual([null, '/oauth/authorize']);
+    expect([begun.code, new URL(begun.url).pathname]).toEqual([null, '/oauth/authorize']);
   });
 
   it('is refused where the server has none', async () => {

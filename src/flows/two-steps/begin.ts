@@ -25,13 +25,13 @@ export interface BegunSignIn {
   /** Where the person goes; with the code in it where the server allows that. */
   readonly url: string;
   /** What the person types there, or compares; null where they come back with an address instead. */
-  readonly userCode: string | null;
-  /** In the words of failures: somebody must answer before this can go on. */
-  readonly code: 'needs-answer';
+  readonly code: string | null;
   /** RFC 3339. */
   readonly expiresAt: string;
   /** The command line of the second step. */
   readonly next: string;
+  /** What the person must know before they open the address; null where there is nothing. */
+  readonly warning: string | null;
 }
 
 /** The first step. `way` is how the person answers: by a code on any device, or with the address that their browser ends at. */
@@ -44,16 +44,17 @@ export async function beginSignIn(place: SignInPlace, wishes: Wishes, way: 'devi
   await notes.write(noteName(id), encodePending(begun.pending), begun.pending.expiresAt);
   return {
     url: begun.url,
-    userCode: begun.userCode,
-    code: 'needs-answer',
+    code: begun.userCode,
     expiresAt: rfc3339(begun.pending.expiresAt),
     next: nextCommand(place.target.provider.id, id, notes),
+    warning: begun.warning,
   };
 }
 
 interface Begun {
   readonly url: string;
   readonly userCode: string | null;
+  readonly warning: string | null;
   readonly pending: PendingSignIn;
 }
 
@@ -64,13 +65,13 @@ function common({ target, address }: SignInPlace, { scopes }: Wishes) {
 async function beginByCode(place: SignInPlace, wishes: Wishes, deps: BeginDeps): Promise<Begun> {
   const { authorization, server, dpopKey } = await askForCode(place.target, wishes, deps);
   const { address, fullAddress, userCode, deviceCode, intervalMs, expiresAt, strangeHost } = authorization;
-  if (strangeHost !== null) {
-    deps.output.warn(
-      `The address leads to ${strangeHost}, not to ${issuerOf(place.target).host}. Open it only if you know it to belong to ${place.target.provider.name}.`,
-    );
-  }
+  const warning =
+    strangeHost === null
+      ? null
+      : `The address leads to ${strangeHost}, not to ${issuerOf(place.target).host}. Open it only if you know it to belong to ${place.target.provider.name}.`;
+  if (warning !== null) deps.output.warn(warning);
   const way = { kind: 'device', deviceCode, intervalMs, askAgainAt: deps.clock.now() + intervalMs } as const;
-  return { url: fullAddress ?? address, userCode, pending: { ...common(place, wishes), server, dpopKey, expiresAt, way } };
+  return { url: fullAddress ?? address, userCode, warning, pending: { ...common(place, wishes), server, dpopKey, expiresAt, way } };
 }
 
 async function beginByRedirect(place: SignInPlace, wishes: Wishes, deps: BeginDeps): Promise<Begun> {
@@ -92,5 +93,10 @@ async function beginByRedirect(place: SignInPlace, wishes: Wishes, deps: BeginDe
     namesItself: advertisesIssuer(authorization),
   };
   const expiresAt = deps.clock.now() + REDIRECT_LIMIT_MS;
-  return { url: authorization.address, userCode: null, pending: { ...common(place, wishes), server: pinnedServer(config), dpopKey, expiresAt, way } };
+  return {
+    url: authorization.address,
+    userCode: null,
+    warning: null,
+    pending: { ...common(place, wishes), server: pinnedServer(config), dpopKey, expiresAt, way },
+  };
 }

@@ -44,12 +44,16 @@ export async function completeSignIn(completion: Completion, notes: SecretNotes,
     const target: Target = { provider: providerById(pending.provider), origin: pending.origin, baseUrl: pending.baseUrl };
     const place = { target, address: { origin: pending.origin, account: pending.account }, store: await deps.store(notes.store) };
     await place.store.probe();
-    const record = await finish(completion, pending, place, notes, deps);
-    await forget(notes, id, deps);
-    return record;
-  } catch (thrown) {
-    if (failedWith(thrown, 'consent-denied', 'refused', 'unexpected-answer')) await forget(notes, id, deps);
-    throw thrown;
+    try {
+      const record = await finish(completion, pending, place, notes, deps);
+      await forget(notes, id, deps);
+      return record;
+    } catch (thrown) {
+      // Only what the server was asked can be over for good; a store that refused before that is mended, and the same command given again.
+      if (!failedWith(thrown, 'consent-denied', 'refused', 'unexpected-answer')) throw thrown;
+      await forget(notes, id, deps);
+      throw thrown;
+    }
   } finally {
     await held.release();
   }
