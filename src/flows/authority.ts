@@ -1,11 +1,11 @@
 import { type Authority, fixedAuthority } from '../api/authority.ts';
 import type { OAuthSession, StoredCredential } from '../model/credentials.ts';
-import { FAILURES, Failure, isFailure } from '../model/failure.ts';
+import { FAILURES, Failure, failedWith, isFailure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import type { proofSender } from '../oauth/dpop.ts';
 import type { Resolution } from './resolve.ts';
 import { isStale, refreshedSession, type SessionDeps } from './session.ts';
-import { readStored, sessionEnded, type StoredPlace } from './stored.ts';
+import { placeNow, readStored, sessionEnded, signedOut, type StoredPlace } from './stored.ts';
 
 const said = (serverWords: string): string => (serverWords === '' ? '' : ` (it says: ${serverWords})`);
 
@@ -62,12 +62,28 @@ function storedAuthority(place: StoredPlace, stored: StoredCredential, deps: Ses
   );
 }
 
+/**
+ * Reads without the lock, so that a fresh token costs nothing more. An entry that is gone may have been moved to the other store,
+ * or signed out, since the index was read; then the index says so by now.
+ */
+async function readUnlocked(place: StoredPlace, deps: SessionDeps): Promise<StoredCredential> {
+  try {
+    return await readStored(place, deps);
+  } catch (thrown) {
+    if (place.record === undefined || !failedWith(thrown, 'keychain-locked')) throw thrown;
+    const now = await placeNow(place, deps);
+    if (now.record === undefined) throw signedOut(place.target, place.address.account);
+    if (now.record.store === place.record.store) throw thrown;
+    return readStored(now, deps);
+  }
+}
+
 /** The authority behind a resolution: a variable's key as it is, or what the store holds, refreshed when needed. */
 export async function authorityOf(resolution: Resolution, deps: SessionDeps): Promise<Authority> {
   const { target, source } = resolution;
   if (source.kind === 'stored') {
     const place = { target, address: source.address, record: source.record };
-    return storedAuthority(place, await readStored(place, deps), deps);
+    return storedAuthority(place, await readUnlocked(place, deps), deps);
   }
   return fixedAuthority(
     source.key,

@@ -4,7 +4,7 @@ import { failedWith } from '../model/failure.ts';
 import { rfc3339 } from '../render/time.ts';
 import { lockName, withCredentialLock } from './credential-lock.ts';
 import { issuerOf } from './issuer.ts';
-import { readStored, sessionEnded, storeOf, type StoredPlace } from './stored.ts';
+import { placeNow, readStored, sessionEnded, storeOf, type StoredPlace } from './stored.ts';
 
 /** RFC 6749 names no margin; a minute covers a slow request and a clock that is a little off. */
 const REFRESH_EARLY_MS = 60_000;
@@ -47,17 +47,18 @@ async function lostLock(held: HeldLock): Promise<'ours' | 'lost'> {
   }
 }
 
-/** Reads the session under the lock. Whoever held it before us may have signed out, or found the session at its end. */
-async function readSession(place: StoredPlace, deps: SessionDeps): Promise<OAuthSession> {
+/**
+ * Reads the session under the lock, from where the index says that it is now. Whoever held the lock before us may have signed
+ * out, found the session at its end, or put it into the other store.
+ */
+async function readSession(place: StoredPlace, deps: SessionDeps): Promise<{ readonly session: OAuthSession; readonly now: StoredPlace }> {
   const ended = (why: string) => sessionEnded(place.target, place.address.account, why);
-  let stored;
-  try {
-    stored = await readStored(place, deps);
-  } catch (thrown) {
-    const forgotten = failedWith(thrown, 'keychain-locked') && place.record !== undefined && (await deps.accounts.find(place.address)) === undefined;
-    throw forgotten ? ended('another keywright process signed it out, or was told by the provider that it is over') : thrown;
+  const now = await placeNow(place, deps);
+  if (place.record !== undefined && now.record === undefined) {
+    throw ended('another keywright process signed it out, or was told by the provider that it is over');
   }
-  if (stored.kind === 'oauth') return stored;
+  const stored = await readStored(now, deps);
+  if (stored.kind === 'oauth') return { session: stored, now };
   throw ended('a key was stored in its place meanwhile');
 }
 
@@ -76,7 +77,7 @@ async function readSession(place: StoredPlace, deps: SessionDeps): Promise<OAuth
  */
 export async function refreshedSession(place: StoredPlace, stillStale: (session: OAuthSession) => boolean, deps: SessionDeps): Promise<OAuthSession> {
   return withCredentialLock(place.address, deps, async (held) => {
-    const before = await readSession(place, deps);
+    const { session: before, now } = await readSession(place, deps);
     if (!stillStale(before)) return before;
     const { refreshToken } = before;
     const ended = (why: string) => sessionEnded(place.target, place.address.account, why);
@@ -85,10 +86,10 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
       throw ended('the definition of the provider names another issuer than the one that it began with');
 
     const http = await deps.bulkHttp();
-    const store = await storeOf(place, deps);
+    const store = await storeOf(now, deps);
     const holdsWhatWasSent = async (): Promise<boolean> => {
-      const now = await store.read(place.address);
-      return now?.kind === 'oauth' && now.refreshToken !== null && now.refreshToken.equals(refreshToken);
+      const found = await store.read(place.address);
+      return found?.kind === 'oauth' && found.refreshToken !== null && found.refreshToken.equals(refreshToken);
     };
     // The OAuth library is loaded only now: most commands find a fresh token.
     const { refresh, tokenHash } = await import('../oauth/token-endpoint.ts');
@@ -114,7 +115,7 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
     switch (outcome.kind) {
       case 'refreshed':
         // Without the lock somebody else may have signed in meanwhile; only the token that was traded may be replaced.
-        if ((await lostLock(held)) === 'lost' && !(await holdsWhatWasSent())) return readSession(place, deps);
+        if ((await lostLock(held)) === 'lost' && !(await holdsWhatWasSent())) return (await readSession(place, deps)).session;
         await store.write(place.address, outcome.session);
         await settle(outcome.session);
         await noteExpiry(place, store, outcome.session, deps);
@@ -127,7 +128,7 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
       case 'grant-ended':
         if (!(await holdsWhatWasSent())) {
           await settle(undefined);
-          return readSession(place, deps);
+          return (await readSession(place, deps)).session;
         }
         // Without the lock another process may be about to store what the server gave it for this token.
         await held.stillOurs();

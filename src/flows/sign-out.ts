@@ -2,7 +2,7 @@ import type { StoredCredential } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { withCredentialLock } from './credential-lock.ts';
 import { type RevokeDeps, revokeOrQueue, type SessionTokenOutcome } from './revocations/revoke.ts';
-import { readStored, storeOf, type StoredPlace } from './stored.ts';
+import { placeNow, readStored, storeOf, type StoredPlace } from './stored.ts';
 
 /** What became of one token at the server. A key that was brought along is not ours to revoke. */
 export type TokenOutcome = SessionTokenOutcome | { readonly token: 'key'; readonly outcome: 'left-alone'; readonly why: null };
@@ -29,14 +29,18 @@ async function revokeAtServer(place: StoredPlace, stored: StoredCredential, deps
 /**
  * Signs one account out: asks the server to revoke its tokens, keeps those that it could not for a later try, then forgets
  * the credential here whatever the server said.
- * A refresh in another process cannot come between, since both hold the lock of the credential.
+ * A refresh in another process cannot come between, since both hold the lock of the credential. Where another process signed
+ * the account out while we waited for that lock, there is nothing left to do.
  */
 export async function signOut(place: StoredPlace, revoke: 'revoke' | 'local-only', deps: SignOutDeps): Promise<SignedOut> {
+  const whose = { provider: place.target.provider.id, account: place.address.account, origin: place.address.origin };
   return withCredentialLock(place.address, deps, async () => {
-    const tokens = revoke === 'revoke' ? await revokeAtServer(place, await readStored(place, deps), deps) : [];
-    const store = await storeOf(place, deps);
-    const local = (await store.delete(place.address)) === 'deleted' ? 'forgotten' : 'nothing-stored';
-    await deps.accounts.delete(place.address);
-    return { provider: place.target.provider.id, account: place.address.account, origin: place.address.origin, tokens, local, why: null };
+    const now = await placeNow(place, deps);
+    if (place.record !== undefined && now.record === undefined) return { ...whose, tokens: [], local: 'nothing-stored', why: null };
+    const tokens = revoke === 'revoke' ? await revokeAtServer(now, await readStored(now, deps), deps) : [];
+    const store = await storeOf(now, deps);
+    const local = (await store.delete(now.address)) === 'deleted' ? 'forgotten' : 'nothing-stored';
+    await deps.accounts.delete(now.address);
+    return { ...whose, tokens, local, why: null };
   });
 }

@@ -37,6 +37,11 @@ export interface StoredPlace {
   readonly record: AccountRecord | undefined;
 }
 
+/** The same place as the index knows it now. What was read before the lock was taken may be out of date: see it again under the lock. */
+export async function placeNow(place: StoredPlace, { accounts }: Pick<Deps, 'accounts'>): Promise<StoredPlace> {
+  return { ...place, record: await accounts.find(place.address) };
+}
+
 /** The store that holds this credential: the one that the index remembers, else the one that a sign-in would take. */
 export function storeOf(place: StoredPlace, deps: Pick<Deps, 'store' | 'env'>): Promise<CredentialStore> {
   return deps.store(place.record?.store ?? chosenStore(undefined, deps.env));
