@@ -232,6 +232,18 @@ describe('login --begin and --complete, with a code', () => {
     return running.ended;
   }
 
+  it('tells a program, too, that the address leads to another host, also with --quiet', async () => {
+    device().faults.next('device.authorize', {
+      kind: 'wrong-type',
+      body: { device_code: 'the-device-code', user_code: 'ABCD-EFGH', verification_uri: 'https://codes.example/device', expires_in: 600 },
+    });
+    const { begun } = await begin(['--quiet'], { realm: device() });
+    expect(begun.warning).toBe(
+      `The address leads to codes.example, not to ${new URL(device().origin).host}. Open it only if you know it to belong to Memax.`,
+    );
+    expect([begun.url, begun.code]).toEqual(['https://codes.example/device', 'ABCD-EFGH']);
+  });
+
   it('gives the code and an address with it where the server offers that, and is completed once it is confirmed', async () => {
     const step = await beginCode();
     const { world, begun } = step;
