@@ -238,9 +238,7 @@ describe('login --begin and --complete, with a code', () => {
       body: { device_code: 'the-device-code', user_code: 'ABCD-EFGH', verification_uri: 'https://codes.example/device', expires_in: 600 },
     });
     const { begun } = await begin(['--quiet'], { realm: device() });
-    expect(begun.warning).toBe(
-      `The address leads to codes.example, not to ${new URL(device().origin).host}. Open it only if you know it to belong to Memax.`,
-    );
+    expect(begun.warning).toBe(`The address leads to codes.example, not to ${new URL(device().origin).host}. Open it only if you know it to belong to Memax.`);
     expect([begun.url, begun.code]).toEqual(['https://codes.example/device', 'ABCD-EFGH']);
   });
 
