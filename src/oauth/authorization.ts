@@ -121,6 +121,6 @@ export async function completeAuthorization(http: Http, authorization: ExpectedR
         hint: 'Run the same command again and choose Allow.',
       });
     }
-    throw oauthFailure(thrown, 'complete the sign-in');
+    throw oauthFailure(thrown, 'complete the sign-in', [redirect.searchParams.get('code') ?? '', authorization.codeVerifier, authorization.state]);
   }
 }

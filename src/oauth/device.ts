@@ -87,12 +87,12 @@ export function devicePoller(http: Http, { server, deviceCode, scopes, dpopKey }
       const reply = await genericGrantRequest(config, DEVICE_GRANT, { device_code: deviceCode.reveal() }, bound);
       return { kind: 'signed-in', session: await firstSession(http, reply, { server, scopes, dpopKey, now: now() }) };
     } catch (thrown) {
-      return verdictOn(thrown);
+      return verdictOn(thrown, deviceCode);
     }
   };
 }
 
-function verdictOn(thrown: unknown): Poll {
+function verdictOn(thrown: unknown, deviceCode: Secret): Poll {
   const trouble = serverTrouble(thrown);
   const error = trouble === null || trouble < 500 ? refusalBehind(thrown)?.error : undefined;
   switch (error) {
@@ -108,7 +108,7 @@ function verdictOn(thrown: unknown): Poll {
         hint: 'Run the same command again and choose Allow.',
       });
     default: {
-      const failure = oauthFailure(thrown, 'complete the sign-in');
+      const failure = oauthFailure(thrown, 'complete the sign-in', [deviceCode.reveal()]);
       if (failedWith(failure, 'unreachable', 'timed-out', 'rate-limited')) return { kind: 'trouble', failure };
       throw failure;
     }

@@ -6,10 +6,23 @@ import { failureBehind } from './as-fetch.ts';
 /** What an OAuth endpoint answered, when it answered by the book: the `error` code of RFC 6749 section 5.2 and 4.1.2.1. */
 export type OAuthRefusal = { readonly kind: 'refusal'; readonly error: string; readonly description: string };
 
+/** Long enough to be a token, and written like one. Servers put into their words what they were sent. */
+const TOKEN_LIKE = /[A-Za-z0-9_.~+/=-]{20,}/;
+
+/** How error codes are written, by RFC 6749 and by everybody. Anything else may be an echo. */
+const ERROR_CODE = /^[a-z]+(?:[_-][a-z]+){0,5}$/;
+
+/** The words of a server that may be shown: none where they hold something of `sent`, or anything that looks like a token. */
+function shownWords({ error, description }: OAuthRefusal, sent: readonly string[]): string {
+  const echoes = (text: string): boolean => sent.some((each) => each !== '' && (text.includes(each) || text.includes(encodeURIComponent(each))));
+  const code = ERROR_CODE.test(error) && error.length <= 40 && !echoes(error) ? error : 'something that is not shown, since it may hold a secret';
+  return description === '' || echoes(description) || TOKEN_LIKE.test(description) ? code : `${code}: ${plainText(description, 200)}`;
+}
+
 /** The OAuth error that stands behind something the library threw, or null where it was something else. */
 export function refusalBehind(thrown: unknown): OAuthRefusal | null {
   if (!(thrown instanceof ResponseBodyError) && !(thrown instanceof AuthorizationResponseError)) return null;
-  return { kind: 'refusal', error: plainText(thrown.error, 60), description: plainText(thrown.error_description ?? '', 200) };
+  return { kind: 'refusal', error: plainText(thrown.error, 60), description: plainText(thrown.error_description ?? '', Number.MAX_SAFE_INTEGER) };
 }
 
 /** Whether the server answered a token request with a trouble of its own rather than with a verdict. */
@@ -25,8 +38,9 @@ export function serverTrouble(thrown: unknown): number | null {
 /**
  * Turns what the OAuth library threw into a failure of ours. `what` completes "Could not ...".
  * The library's messages name fields, never values, so the message may be shown; its causes hold bodies and may not.
+ * `sent` are the secrets of the request, which the server may repeat in its words.
  */
-export function oauthFailure(thrown: unknown, what: string): Failure {
+export function oauthFailure(thrown: unknown, what: string, sent: readonly string[] = []): Failure {
   const ours = failureBehind(thrown);
   if (ours !== undefined) return ours;
   const trouble = serverTrouble(thrown);
@@ -40,9 +54,8 @@ export function oauthFailure(thrown: unknown, what: string): Failure {
   }
   const refusal = refusalBehind(thrown);
   if (refusal !== null) {
-    const words = refusal.description === '' ? refusal.error : `${refusal.error}: ${refusal.description}`;
     return new Failure('refused', {
-      detail: `Could not ${what}: the server says ${words}.`,
+      detail: `Could not ${what}: the server says ${shownWords(refusal, sent)}.`,
       hint: 'Start the sign-in again; if it stays so, the provider does not admit this client.',
     });
   }

@@ -38,7 +38,7 @@ export async function refresh(http: Http, session: OAuthSession, refreshToken: S
     const refusal = serverTrouble(thrown) === null || serverTrouble(thrown) === 400 || serverTrouble(thrown) === 401 ? refusalBehind(thrown) : null;
     if (refusal?.error === 'invalid_grant') return { kind: 'grant-ended' };
     if (refusal?.error === 'invalid_client' || refusal?.error === 'unauthorized_client') return { kind: 'client-unknown' };
-    throw oauthFailure(thrown, 'refresh the session');
+    throw oauthFailure(thrown, 'refresh the session', [refreshToken.reveal(), session.accessToken.reveal()]);
   }
 }
 
@@ -68,7 +68,7 @@ export async function revokeToken(http: Http, server: RevokingServer, token: Sec
   } catch (thrown) {
     // RFC 7009 section 2.2.1: the server does not revoke this type of token; it then ends with its refresh token or its expiry.
     if (refusalBehind(thrown)?.error === 'unsupported_token_type') return { kind: 'not-offered' };
-    const failure = oauthFailure(thrown, 'revoke the token');
+    const failure = oauthFailure(thrown, 'revoke the token', [token.reveal()]);
     return { kind: isLasting(thrown) ? 'refused' : 'failed', why: isFailure(failure) ? failure.detail : 'unknown' };
   }
 }
