@@ -1,6 +1,6 @@
 import type { ApiKey, CreatedKey, KeyRequest, RevokeOutcome } from '../model/api-key.ts';
 import type { Http } from '../model/deps.ts';
-import { Failure, isFailure } from '../model/failure.ts';
+import { Failure, failedWith, isFailure } from '../model/failure.ts';
 import { fitsPattern } from '../providers/key-pattern.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Authority } from './authority.ts';
@@ -17,21 +17,53 @@ function cannot(provider: Provider, what: string): Failure {
 /** What every key is made of, whoever made it: anything else would break the header, file or shell line that takes it. */
 const KEY_TEXT = /^[\x21-\x7e]{8,512}$/;
 
+const isKeyId = (id: string): boolean => /^[A-Za-z0-9._~@:+=-]{1,200}$/.test(id) && !/^\.+$/.test(id);
+
 /** An id that can stand in an address as one segment; `usage` otherwise. Checked before any request. */
 export function checkedKeyId(id: string): string {
-  if (/^[A-Za-z0-9._~@:+=-]{1,200}$/.test(id) && !/^\.+$/.test(id)) return id;
+  if (isKeyId(id)) return id;
   throw new Failure('usage', { detail: `"${id}" cannot be the id of a key.`, hint: 'Take the id from the first column of "keywright auth list-keys".' });
 }
 
+const MAYBE_MADE = 'A key may have been made all the same; look for it with: keywright auth list-keys';
+
+function withHint(failure: Failure, detail: string, more: string): Failure {
+  return new Failure(failure.code, { detail, hint: [failure.hint ?? '', more].join(' ').trim(), cause: failure });
+}
+
+const fieldOf = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined);
+
+/** The id of a key in a reply that does not fit otherwise, wherever providers write it. */
+function idIn(body: unknown): string | undefined {
+  return [fieldOf(body, 'id'), fieldOf(fieldOf(body, 'data'), 'id')].find((id): id is string => typeof id === 'string' && isKeyId(id));
+}
+
+/** The failure for a key that was made while its reply cannot be read: nobody can use it, so it is revoked where its id can be made out. */
+async function unreadable(http: Http, target: Target, authority: Authority, body: unknown, failure: Failure): Promise<Failure> {
+  const id = idIn(body);
+  if (id === undefined || target.provider.keys.revoke === null) return withHint(failure, failure.detail, MAYBE_MADE);
+  const undone = await revokeKey(http, target, authority, id).catch(() => null);
+  if (undone?.kind === 'revoked') return withHint(failure, `${failure.detail} The key ${id} was made, and was revoked again.`, '');
+  return withHint(failure, `${failure.detail} The key ${id} was made and could not be revoked again.`, `Revoke it: keywright auth revoke-key ${id}`);
+}
+
 /**
- * Makes a key. A reply whose key does not fit the provider's pattern is `unexpected-answer`: nothing may take it.
+ * Makes a key. Where the reply cannot be read, or never came, the failure says what became of the key as far as that is known.
+ * A reply whose key does not fit the provider's pattern is `unexpected-answer`: nothing may take it.
  * The key that was made is then revoked again, so that no unknown key stays behind.
  */
 export async function createKey(http: Http, target: Target, authority: Authority, request: KeyRequest, now: number): Promise<CreatedKey> {
   const { provider } = target;
   if (provider.keys.create === null) throw cannot(provider, 'create');
-  const body = await callProvider(http, target, authority, 'create the key', provider.keys.create.call(request, now));
-  const created = provider.keys.create.read(body, request);
+  const body = await callProvider(http, target, authority, 'create the key', provider.keys.create.call(request, now)).catch((thrown: unknown) => {
+    throw failedWith(thrown, 'timed-out', 'unreachable') ? withHint(thrown, thrown.detail, MAYBE_MADE) : thrown;
+  });
+  let created: CreatedKey;
+  try {
+    created = provider.keys.create.read(body, request);
+  } catch (thrown) {
+    throw failedWith(thrown, 'unexpected-answer') ? await unreadable(http, target, authority, body, thrown) : thrown;
+  }
   const value = created.key.reveal();
   if (KEY_TEXT.test(value) && fitsPattern(provider.key, value)) return created;
   const undone = await revokeKey(http, target, authority, created.id).catch(() => null);

@@ -223,6 +223,38 @@ describe('auth create-key', () => {
     expect(result.stderr).toContain(`field "${field}" is missing or of the wrong kind.`);
   });
 
+  it.each([
+    ['the name of a wrong type', { name: 7, key: 'SECRET-7f3a' }],
+    ['no key', { name: 'n' }],
+  ])('revokes the key again where the reply has %s', async (_title, rest) => {
+    const world = await signedIn({ realm: realm() });
+    const { id } = readMade((await world.run(...create, 'n', '--json')).stdout);
+    realm().faults.next('keys.create', { kind: 'wrong-type', status: 201, body: { data: { ...rest, id } } });
+    const result = await world.run(...create, 'n');
+    expect([result.exit, result.stderr]).toEqual([8, expect.stringContaining(`The key ${id} was made, and was revoked again.\n`)]);
+    expect((await world.run('auth', 'list-keys', '--json')).stdout).toBe('[]\n');
+  });
+
+  it('names the key of a reply that cannot be read where it cannot be revoked again', async () => {
+    const world = await signedIn({ realm: realm() });
+    realm().faults.next('keys.create', { kind: 'wrong-type', status: 201, body: { id: 'k1' } });
+    realm().faults.next('keys.revoke', { kind: 'status', status: 500 });
+    const result = await world.run(...create, 'n');
+    expect([result.exit, result.stderr]).toEqual([8, expect.stringContaining(' Revoke it: keywright auth revoke-key k1\n')]);
+  });
+
+  it.each([
+    ['the reply has no id', { kind: 'wrong-type', status: 201, body: { data: { name: 'n' } } }, 8],
+    ['the id cannot be one', { kind: 'wrong-type', status: 201, body: { data: { id: '../x', name: 'n' } } }, 8],
+    ['no reply came', { kind: 'drop-after' }, 7],
+  ] as const)('says that a key may have been made where %s', async (_title, fault, exit) => {
+    const world = await signedIn({ realm: realm() });
+    realm().faults.next('keys.create', fault);
+    const result = await world.run(...create, 'n');
+    expect([result.exit, result.stderr]).toEqual([exit, expect.stringContaining('A key may have been made all the same; look for it with: keywright auth list-keys\n')]);
+    expect(realm().stats.count('keys.revoke')).toBe(0);
+  });
+
   it('is sent once, whatever happens to the answer', async () => {
     const world = await signedIn({ realm: realm() });
     realm().faults.next('keys.create', { kind: 'drop-after' });
