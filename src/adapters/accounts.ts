@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type AccountRecord, type CredentialAddress, entryName, type Identity } from '../model/credentials.ts';
 import type { AccountIndex } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { isAccountName, isOrigin, isProviderId } from '../model/names.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';
 
 /** A change that an older keywright would misread gets the next number. */
@@ -126,6 +127,7 @@ function parse(text: string): AccountRecord | undefined {
   if (!isFields(value) || value['v'] !== FORMAT) return undefined;
   const { provider, origin, account, kind, store, signed_in_at: signedInAt, expires_at: expiresAt, scopes } = value;
   if (typeof provider !== 'string' || typeof origin !== 'string' || typeof account !== 'string') return undefined;
+  if (!isProviderId(provider) || !isOrigin(origin) || !isAccountName(account)) return undefined;
   if (kind !== 'oauth' && kind !== 'key') return undefined;
   if (store !== 'keychain' && store !== 'file') return undefined;
   if (!isTime(signedInAt) || !(expiresAt === null || isTime(expiresAt))) return undefined;

@@ -4,7 +4,7 @@ import { resolveStored } from '../flows/resolve.ts';
 import { type SignedOut, signOut, type TokenOutcome } from '../flows/sign-out.ts';
 import { signedOut } from '../flows/stored.ts';
 import { thenRetryRevocations } from '../flows/revocations/retry.ts';
-import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
+import { type AccountRecord, DEFAULT_ACCOUNT } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
 import { providerById, PROVIDERS } from '../providers/registry.ts';
@@ -20,35 +20,40 @@ const args = [{ name: 'provider', about: 'Which provider to sign out of', requir
 
 type LogoutInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 
-async function places(invocation: LogoutInvocation, deps: Deps): Promise<readonly StoredPlace[]> {
-  if (invocation.options.all) {
-    return (await deps.accounts.list()).map((record) => ({
-      target: { provider: providerById(record.provider), origin: record.origin, baseUrl: record.origin },
-      address: { origin: record.origin, account: record.account },
-      record,
-    }));
-  }
-  const resolution = await resolveStored({ ...invocation.choice, provider: invocation.args.provider ?? invocation.choice.provider }, deps);
-  await confirmBinding(resolution.binding, 'sign out', deps);
-  const { target, source } = resolution;
-  return [{ target, address: source.address, record: source.record }];
+function placeOf(record: AccountRecord): StoredPlace {
+  const { provider, origin, account } = record;
+  return { target: { provider: providerById(provider), origin, baseUrl: origin }, address: { origin, account }, record };
 }
 
-async function run(invocation: LogoutInvocation, deps: Deps): Promise<readonly SignedOut[]> {
+/** One account that cannot be signed out must not leave the others signed in unasked; that of a provider that is not known here is such a one. */
+async function runAll(revoke: 'revoke' | 'local-only', deps: Deps): Promise<readonly SignedOut[]> {
   const done: SignedOut[] = [];
-  for (const place of await places(invocation, deps)) {
+  for (const record of await deps.accounts.list()) {
     try {
-      const result = await signOut(place, invocation.options.localOnly ? 'local-only' : 'revoke', deps);
-      if (result.local === 'nothing-stored' && place.record === undefined) throw signedOut(place.target, place.address.account);
-      done.push(result);
+      done.push(await signOut(placeOf(record), revoke, deps));
     } catch (thrown) {
-      // One account that cannot be signed out must not leave the others signed in unasked.
-      if (!invocation.options.all || !isFailure(thrown) || thrown.code === 'cancelled') throw thrown;
-      const { address, target } = place;
-      done.push({ provider: target.provider.id, account: address.account, origin: address.origin, tokens: [], local: 'kept', why: thrown.detail });
+      if (!isFailure(thrown) || thrown.code === 'cancelled') throw thrown;
+      const { provider, account, origin } = record;
+      done.push({ provider, account, origin, tokens: [], local: 'kept', why: thrown.detail });
     }
   }
   return done;
+}
+
+async function place(invocation: LogoutInvocation, deps: Deps): Promise<StoredPlace> {
+  const resolution = await resolveStored({ ...invocation.choice, provider: invocation.args.provider ?? invocation.choice.provider }, deps);
+  await confirmBinding(resolution.binding, 'sign out', deps);
+  const { target, source } = resolution;
+  return { target, address: source.address, record: source.record };
+}
+
+async function run(invocation: LogoutInvocation, deps: Deps): Promise<readonly SignedOut[]> {
+  const revoke = invocation.options.localOnly ? 'local-only' : 'revoke';
+  if (invocation.options.all) return runAll(revoke, deps);
+  const here = await place(invocation, deps);
+  const result = await signOut(here, revoke, deps);
+  if (result.local === 'nothing-stored' && here.record === undefined) throw signedOut(here.target, here.address.account);
+  return [result];
 }
 
 const NAMES: Readonly<Record<TokenOutcome['token'], string>> = { refresh_token: 'the refresh token', access_token: 'the access token', key: 'the key' };

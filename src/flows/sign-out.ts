@@ -1,11 +1,14 @@
 import type { StoredCredential } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
+import { Failure, failedWith } from '../model/failure.ts';
 import { withCredentialLock } from './credential-lock.ts';
 import { type RevokeDeps, revokeOrQueue, type SessionTokenOutcome } from './revocations/revoke.ts';
 import { placeNow, readStored, storeOf, type StoredPlace } from './stored.ts';
 
 /** What became of one token at the server. A key that was brought along is not ours to revoke. */
 export type TokenOutcome = SessionTokenOutcome | { readonly token: 'key'; readonly outcome: 'left-alone'; readonly why: null };
+
+const KEY_STAYS: readonly TokenOutcome[] = [{ token: 'key', outcome: 'left-alone', why: null }];
 
 export interface SignedOut {
   readonly provider: string;
@@ -21,9 +24,26 @@ export interface SignedOut {
 type SignOutDeps = Pick<Deps, 'store' | 'env' | 'accounts' | 'lock' | 'interrupted'> & RevokeDeps;
 
 async function revokeAtServer(place: StoredPlace, stored: StoredCredential, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
-  if (stored.kind === 'key') return [{ token: 'key', outcome: 'left-alone', why: null }];
+  if (stored.kind === 'key') return KEY_STAYS;
   const owner = { provider: place.target.provider.id, address: place.address, store: (await storeOf(place, deps)).name };
   return revokeOrQueue(owner, stored, deps);
+}
+
+/** What is revoked is in the entry alone. One that is damaged, or of a newer version, is no reason to keep it, but is told. */
+async function revokeStored(place: StoredPlace, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
+  let stored: StoredCredential;
+  try {
+    stored = await readStored(place, deps);
+  } catch (thrown) {
+    if (failedWith(thrown, 'unexpected-answer')) {
+      const why = 'the entry could not be read';
+      return place.record?.kind === 'key' ? KEY_STAYS : (['refresh_token', 'access_token'] as const).map((token) => ({ token, outcome: 'failed', why }));
+    }
+    if (!failedWith(thrown, 'keychain-locked', 'keychain-unavailable') || thrown.hint?.includes('--local-only') === true) throw thrown;
+    const forget = `To forget it here without revoking: keywright logout ${place.target.provider.id} --local-only`;
+    throw new Failure(thrown.code, { detail: thrown.detail, hint: [thrown.hint ?? '', forget].join(' ').trim(), cause: thrown });
+  }
+  return revokeAtServer(place, stored, deps);
 }
 
 /**
@@ -37,7 +57,7 @@ export async function signOut(place: StoredPlace, revoke: 'revoke' | 'local-only
   return withCredentialLock(place.address, deps, async () => {
     const now = await placeNow(place, deps);
     if (place.record !== undefined && now.record === undefined) return { ...whose, tokens: [], local: 'nothing-stored', why: null };
-    const tokens = revoke === 'revoke' ? await revokeAtServer(now, await readStored(now, deps), deps) : [];
+    const tokens = revoke === 'revoke' ? await revokeStored(now, deps) : [];
     const store = await storeOf(now, deps);
     const local = (await store.delete(now.address)) === 'deleted' ? 'forgotten' : 'nothing-stored';
     await deps.accounts.delete(now.address);

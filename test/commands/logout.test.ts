@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Failure } from '../../src/model/failure.ts';
 import { ask } from '../integration/backend/running.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey, signedIn } from '../support/signed-in.ts';
@@ -200,5 +201,52 @@ describe('logout', () => {
     expect((await world.run('logout')).exit).toBe(0);
     await expectForgotten(world);
     expect(await isHonoured(key)).toBe(true);
+  });
+
+  it.each([
+    ['damaged', '{"v":1,"kind":"oauth"'],
+    ['of a newer version', '{"v":99}'],
+  ])('forgets an entry that is %s, and says that its tokens could not be revoked', async (_title, text) => {
+    const world = await signedIn({ realm: realm() });
+    world.stores.keychain.entries.set(`${realm().origin}|default`, text);
+    const { exit, stdout, stderr } = await world.run('logout');
+    expect([exit, stdout]).toEqual([
+      9,
+      'Signed out of memax; the credential is forgotten here.\n  the refresh token could not be revoked: the entry could not be read\n  the access token could not be revoked: the entry could not be read\n',
+    ]);
+    expect(stderr).toContain('Everything was forgotten here, but 2 tokens could not be revoked at the provider.');
+    await expectForgotten(world);
+  });
+
+  it.each(['keychain-locked', 'keychain-unavailable'] as const)('names --local-only where the store is %s, and keeps what is there', async (code) => {
+    let broken = false;
+    const world = await signedIn({
+      realm: realm(),
+      store: (memory) => ({ ...memory, read: async (at) => (broken ? Promise.reject(new Failure(code, { detail: 'It is shut.' })) : memory.read(at)) }),
+    });
+    broken = true;
+    const result = await world.run('logout');
+    expect([result.exit, result.stderr]).toEqual([6, expect.stringContaining('keywright logout memax --local-only\n')]);
+    expect(world.stores.keychain.entries.size).toBe(1);
+  });
+
+  it('goes on with --all past an account of a provider that is not known here', async () => {
+    const world = await signedIn({ realm: realm() });
+    const [record] = await world.accounts.list();
+    if (record === undefined) throw new Error('nobody is signed in');
+    await world.accounts.write({ ...record, provider: 'acme', origin: 'https://api.acme.example' });
+    const { exit, stdout } = await world.run('logout', '--all', '--json');
+    expect([exit, JSON.parse(stdout)]).toMatchObject([
+      9,
+      {
+        error: {
+          results: [
+            { provider: 'acme', local: 'kept', why: 'No provider is called "acme".' },
+            { provider: 'memax', local: 'forgotten' },
+          ],
+        },
+      },
+    ]);
+    expect(await world.stored()).toBeUndefined();
   });
 });

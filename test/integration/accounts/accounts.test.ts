@@ -32,7 +32,7 @@ const session: AccountRecord = {
 };
 const key: AccountRecord = {
   ...session,
-  account: '../../w\u00f6rk |/\\ ' + 'x'.repeat(500),
+  account: `A@rk..+_-${'x'.repeat(50)}`,
   kind: 'key',
   store: 'file',
   expiresAt: null,
@@ -61,6 +61,18 @@ describe('the index of accounts', () => {
     expect(names.every((name) => /^[0-9a-f]{32}\.json$/.test(name))).toBe(true);
     expect(names.length).toBe(2);
     for (const name of names) expect((await stat(join(dir, name))).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['provider', '../acme'],
+    ['origin', 'not an address'],
+    ['origin', 'https://api.acme.example/path'],
+    ['account', '\u001b[2Jwork'],
+  ] as const)('passes over a record whose %s is %j, with a warning', async (field, value) => {
+    await index.write(session);
+    await index.write({ ...session, account: 'work', [field]: value });
+    expect(await index.list()).toEqual([session]);
+    expect(warnings).toEqual([expect.stringContaining('it is damaged, or of another version of keywright')]);
   });
 
   it('replaces and deletes one record and keeps the others', async () => {
