@@ -13,7 +13,8 @@ const KEY_TYPE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 /** `usage` where the server's metadata does not offer DPoP with our algorithm (RFC 9449 section 5.1). */
 export function requireDpop(config: Configuration): void {
-  if (config.serverMetadata().dpop_signing_alg_values_supported?.includes(ALGORITHM)) return;
+  const offered = config.serverMetadata().dpop_signing_alg_values_supported;
+  if (Array.isArray(offered) && offered.includes(ALGORITHM)) return;
   throw new Failure('usage', { detail: 'This provider does not offer tokens that are bound to a key (DPoP).', hint: 'Sign in without --dpop.' });
 }
 

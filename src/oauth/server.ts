@@ -1,6 +1,7 @@
 import { allowInsecureRequests, Configuration, customFetch, discovery, dynamicClientRegistration, None, type ServerMetadata } from 'openid-client';
 import type { Http } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { safeAddress } from './address.ts';
 import { asFetch, type Reread } from './as-fetch.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { oauthFailure } from './failures.ts';
@@ -37,7 +38,7 @@ export async function deviceOffer(http: Http, issuer: URL): Promise<'offered' | 
   try {
     const execute = isLoopback(issuer.hostname) ? { execute: [allowInsecureRequests] } : {};
     const config = await discovery(issuer, 'not-registered', undefined, None(), { algorithm: 'oauth2', [customFetch]: asFetch(http), ...execute });
-    return config.serverMetadata().device_authorization_endpoint === undefined ? 'not-offered' : 'offered';
+    return typeof config.serverMetadata().device_authorization_endpoint === 'string' ? 'offered' : 'not-offered';
   } catch (thrown) {
     throw oauthFailure(thrown, `prepare the sign-in at ${issuer.origin}`);
   }
@@ -70,7 +71,10 @@ export async function registerClient(http: Http, issuer: URL, clientName: string
     throw oauthFailure(thrown, `prepare the sign-in at ${issuer.origin}`);
   }
   const server = config.serverMetadata();
-  if (use.kind === 'redirect' && !server.code_challenge_methods_supported?.includes('S256')) {
+  // Looked at before anybody signs in: tokens that cannot be refreshed at a safe place are not asked for.
+  pinnedServer(config);
+  const methods = server.code_challenge_methods_supported;
+  if (use.kind === 'redirect' && !(Array.isArray(methods) && methods.includes('S256'))) {
     throw new Failure('unexpected-answer', {
       detail: `The authorization server of ${issuer.origin} does not offer PKCE with S256, without which a sign-in can be stolen.`,
       hint: 'Sign in with a key instead: keywright login --with-token.',
@@ -79,15 +83,26 @@ export async function registerClient(http: Http, issuer: URL, clientName: string
   return config;
 }
 
-/** What is kept of a server after a sign-in. */
+/**
+ * What is kept of a server after a sign-in. `unexpected-answer` where its token endpoint is no address to which secrets may be sent;
+ * such a revocation endpoint is as good as none.
+ */
 export function pinnedServer(config: Configuration): PinnedServer {
   const server = config.serverMetadata();
   if (server.token_endpoint === undefined) throw new Failure('unexpected-answer', { detail: 'The authorization server names no token endpoint.' });
+  const token = safeAddress(server.token_endpoint);
+  if (token.kind === 'unsafe') {
+    throw new Failure('unexpected-answer', {
+      detail: `The token endpoint of the authorization server ${token.why}.`,
+      hint: 'Check the API address and the provider.',
+    });
+  }
+  const revocation = safeAddress(server.revocation_endpoint);
   return {
     issuer: server.issuer,
     clientId: config.clientMetadata().client_id,
-    tokenEndpoint: server.token_endpoint,
-    revocationEndpoint: server.revocation_endpoint ?? null,
+    tokenEndpoint: token.href,
+    revocationEndpoint: revocation.kind === 'safe' ? revocation.href : null,
   };
 }
 
