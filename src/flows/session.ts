@@ -121,6 +121,7 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
         await noteExpiry(place, store, outcome.session, deps);
         // The tokens are safe. Whoever pressed Ctrl-C meanwhile wants nothing to be begun with them.
         deps.interrupted.throwIfAborted();
+        if (outcome.unfit !== undefined) throw outcome.unfit;
         return outcome.session;
       case 'client-unknown':
         await settle(undefined);

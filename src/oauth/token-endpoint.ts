@@ -1,13 +1,13 @@
 import { refreshTokenGrant, tokenRevocation } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
 import type { Http } from '../model/deps.ts';
-import { isFailure } from '../model/failure.ts';
+import { type Failure, isFailure } from '../model/failure.ts';
 import type { TokenKind } from '../model/revocation.ts';
-import type { Secret } from '../model/secret.ts';
+import { Secret } from '../model/secret.ts';
 import { dpopHandle } from './dpop.ts';
 import { oauthFailure, refusalBehind, serverTrouble } from './failures.ts';
 import { configurationOf, type RevokingServer } from './server.ts';
-import { forgivingTokenReply } from './token-reply.ts';
+import { forgivingTokenReply, strandedRefreshToken } from './token-reply.ts';
 import { toSession } from './tokens.ts';
 
 /** SHA-256 of a token as hex: says which token was meant without saying the token. */
@@ -18,7 +18,8 @@ export async function tokenHash(token: Secret): Promise<string> {
 
 /** The verdict on a refresh token. Trouble on the way (offline, 5xx, a limit) is thrown, since it says nothing about the token. */
 export type RefreshOutcome =
-  | { readonly kind: 'refreshed'; readonly session: OAuthSession }
+  /** With `unfit` the access token of the reply was of no use: the session has the new refresh token and counts as expired. */
+  | { readonly kind: 'refreshed'; readonly session: OAuthSession; readonly unfit?: Failure }
   /** `invalid_grant`: this refresh token is spent, expired or revoked. */
   | { readonly kind: 'grant-ended' }
   /** `invalid_client` or `unauthorized_client`: the registration is gone, whatever the token. */
@@ -29,8 +30,12 @@ export type RefreshOutcome =
  * a server that rotates takes a second use of the same token for theft.
  */
 export async function refresh(http: Http, session: OAuthSession, refreshToken: Secret, now: () => number): Promise<RefreshOutcome> {
+  let stranded: string | undefined;
   try {
-    const config = configurationOf(http, session, forgivingTokenReply);
+    const config = configurationOf(http, session, (reply) => {
+      stranded = strandedRefreshToken(reply);
+      return forgivingTokenReply(reply);
+    });
     const bound = session.dpopKey === undefined ? undefined : { DPoP: await dpopHandle(config, session.dpopKey) };
     const reply = await refreshTokenGrant(config, refreshToken.reveal(), undefined, bound);
     return { kind: 'refreshed', session: toSession(reply, session, now(), session) };
@@ -38,7 +43,10 @@ export async function refresh(http: Http, session: OAuthSession, refreshToken: S
     const refusal = serverTrouble(thrown) === null || serverTrouble(thrown) === 400 || serverTrouble(thrown) === 401 ? refusalBehind(thrown) : null;
     if (refusal?.error === 'invalid_grant') return { kind: 'grant-ended' };
     if (refusal?.error === 'invalid_client' || refusal?.error === 'unauthorized_client') return { kind: 'client-unknown' };
-    throw oauthFailure(thrown, 'refresh the session', [refreshToken.reveal(), session.accessToken.reveal()]);
+    const failure = oauthFailure(thrown, 'refresh the session', [refreshToken.reveal(), session.accessToken.reveal()]);
+    if (stranded === undefined) throw failure;
+    const at = now();
+    return { kind: 'refreshed', session: { ...session, refreshToken: new Secret(stranded), obtainedAt: at, expiresAt: at }, unfit: failure };
   }
 }
 

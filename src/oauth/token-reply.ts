@@ -24,16 +24,31 @@ export function forgivingTokenReply(reply: HttpReply): HttpReply {
     return { ...reply, headers };
   }
   if (typeof fields['access_token'] !== 'string') return reply;
+  if (!isFit(fields['access_token'])) {
+    const { access_token: _unfit, ...others } = fields;
+    return { ...reply, body: JSON.stringify(others) };
+  }
   const { token_type: type, refresh_token: refreshToken, scope } = fields;
   const seconds = lifeOf(fields['expires_in']);
   const body = {
     access_token: fields['access_token'],
     token_type: typeof type === 'string' && type.toLowerCase() === 'dpop' ? 'dpop' : 'bearer',
     ...(seconds === undefined ? {} : { expires_in: seconds }),
-    ...(typeof refreshToken === 'string' && refreshToken !== '' ? { refresh_token: refreshToken } : {}),
+    ...(isFit(refreshToken) ? { refresh_token: refreshToken } : {}),
     ...(typeof scope === 'string' ? { scope } : {}),
   };
   return { ...reply, body: JSON.stringify(body) };
+}
+
+/** The refresh token of a reply whose access token cannot be used: it may be the only one that the server still honours. */
+export function strandedRefreshToken(reply: HttpReply): string | undefined {
+  const fields = reply.status === 200 ? readFields(reply.body) : undefined;
+  return fields !== undefined && !isFit(fields['access_token']) && isFit(fields['refresh_token']) ? fields['refresh_token'] : undefined;
+}
+
+/** RFC 6749 appendix A.12 and A.17, without the space: a token is sent in a header and printed, and must not end its line. */
+function isFit(token: unknown): token is string {
+  return typeof token === 'string' && /^[\x21-\x7e]+$/.test(token);
 }
 
 function readFields(body: string): Fields | undefined {

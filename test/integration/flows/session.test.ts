@@ -76,6 +76,17 @@ describe('a session', () => {
     ]);
   });
 
+  it('takes no access token that is not printable, and keeps the refresh token that came with it', async () => {
+    const world = await signedIn({ realm: realm() });
+    const before = await sessionOf(world);
+    world.clock.advance(HOUR);
+    realm().faults.next('token.refresh', { kind: 'wrong-type', body: { access_token: 'at\n\u001b[31m', token_type: 'Bearer', refresh_token: 'rotated-1' } });
+    const result = await world.run('auth', 'token');
+    expect([result.exit, result.stdout]).toEqual([8, '']);
+    const after = await sessionOf(world);
+    expect([after.refreshToken?.reveal(), after.accessToken.equals(before.accessToken), after.expiresAt]).toEqual(['rotated-1', true, after.obtainedAt]);
+  });
+
   it('goes only to the token endpoint that it was pinned to', async () => {
     const world = await signedIn({ realm: realm() });
     const elsewhere = `${realm().origin}/elsewhere/token`;

@@ -60,6 +60,11 @@ describe('a token reply', () => {
     expect(reread({ refresh_token: null })).toEqual({ access_token: 'at', token_type: 'bearer' });
   });
 
+  it.each(['a b', 'a\nb', 'a\u001b[31m', 'a\u007f', '\u00e4', ''])('with the token %j loses it', (unfit) => {
+    expect(reread({ refresh_token: unfit })).toEqual({ access_token: 'at', token_type: 'bearer' });
+    expect(Object.keys(Object(reread({ access_token: unfit })))).not.toContain('access_token');
+  });
+
   it.each([['not JSON'], ['[1]'], ['"text"'], ['null'], ['{"access_token":7}'], ['{"refresh_token":"rt"}'], ['']])(
     'that is none (%s) stays as it is',
     (body) => {
