@@ -35,6 +35,14 @@ function asFailure(thrown: unknown): Failure {
   });
 }
 
+/** Where it happened, without the message before it, which may have any number of lines. */
+function stackLines(error: Error): string {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}
+
 async function tell(failure: Failure, json: boolean, streams: Streams): Promise<number> {
   try {
     if (json) streams.stdout(`${jsonText(failureJson(failure), streams.stdoutIsTerminal)}\n`);
@@ -97,7 +105,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     if (found.kind === 'group') {
       const flag = words[found.path.length];
       const { allTexts } = await import('./texts.ts');
-      if (flag !== undefined && flag !== '--help' && flag !== '-h' && flag !== '--json') {
+      if (flag !== undefined && flag !== '--help' && flag !== '-h') {
         throw new Failure('usage', {
           detail: `"${plainText(flag, 40)}" comes before a command was named.`,
           hint: 'Write the command first: keywright <command> [flags]. See: keywright --help',
@@ -120,7 +128,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     return await show(await command.perform(parsed.invocation, deps), parsed.common, shell);
   } catch (thrown) {
     const failure = asFailure(thrown);
-    if (failure.code === 'bug' && failure.cause instanceof Error) debug((failure.cause.stack ?? '').split('\n').slice(1).join('\n'));
+    if (failure.code === 'bug' && failure.cause instanceof Error) debug(stackLines(failure.cause));
     return tell(failure, json, shell.streams);
   }
 }

@@ -20,11 +20,11 @@ export class Secret {
 
   /**
    * Enough to recognise the value in a list, never enough to use it: the first 8 characters and the last 4.
-   * Values shorter than 20 characters give nothing away but their being there.
+   * Values shorter than 32 characters give nothing away but their being there.
    */
   preview(): string {
     const value = this.#value;
-    return value.length < 20 ? '****' : `${value.slice(0, 8)}...${value.slice(-4)}`;
+    return value.length < 32 ? '****' : `${value.slice(0, 8)}...${value.slice(-4)}`;
   }
 
   /** Whether the value begins with `prefix`: to tell one's own key in a list. */

@@ -303,7 +303,7 @@ describe('a command that does not exist', () => {
 
 describe('what is ours to answer for', () => {
   it('is a bug with a place and no message, for a message may hold anything', async () => {
-    const world = await makeWorld({ realm: realm(), store: (memory) => ({ ...memory, probe: () => Promise.reject(new TypeError(MARK)) }) });
+    const world = await makeWorld({ realm: realm(), store: (memory) => ({ ...memory, probe: () => Promise.reject(new TypeError(`${MARK}\n${MARK}`)) }) });
     const result = await world.run('login', '--json');
     expect(result.exit).toBe(1);
     expect(asJson(result.stdout)).toEqual(
@@ -317,4 +317,9 @@ describe('what is ours to answer for', () => {
     expect(result.stdout + debug.stderr).not.toContain(MARK);
     expect(debug.stderr).toMatch(/^debug: +at /m);
   });
+});
+
+it.each([[['--json']], [['auth', '--json']]])('a group with a flag for results (%j) is no command, and says so as JSON', async (words) => {
+  const result = await (await makeWorld()).run(...words);
+  expect([result.exit, asJson(result.stdout), result.stderr]).toMatchObject([2, { error: { code: 'usage' } }, '']);
 });
