@@ -16,7 +16,7 @@ complete -c keywright -n '__keywright_at \'\'' -a 'logout' -d 'Revoke the sessio
 complete -c keywright -n '__keywright_at \'\'' -a 'whoami' -d 'Show who the provider says you are'
 complete -c keywright -n '__keywright_at \'\'' -a 'use' -d 'Choose the default provider and account, for this machine or this folder'
 complete -c keywright -n '__keywright_at \'\'' -a 'auth' -d 'Tokens and API keys'
-complete -c keywright -n '__keywright_at \'\'' -a 'store'
+complete -c keywright -n '__keywright_at \'\'' -a 'store' -d 'Where credentials are kept'
 complete -c keywright -n '__keywright_at \'\'' -a 'doctor' -d 'Look for what is wrong on this machine, and say how to put it right'
 complete -c keywright -n '__keywright_at \'\'' -a 'completion' -d 'Print the completion script of a shell'
 complete -c keywright -n '__keywright_at \'\'' -a 'backend' -d 'The local backend'

@@ -8,7 +8,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('whoami', 'Show who the provider says you are'),
       @('use', 'Choose the default provider and account, for this machine or this folder'),
       @('auth', 'Tokens and API keys'),
-      @('store', 'store'),
+      @('store', 'Where credentials are kept'),
       @('doctor', 'Look for what is wrong on this machine, and say how to put it right'),
       @('completion', 'Print the completion script of a shell'),
       @('backend', 'The local backend'),

@@ -1,15 +1,10 @@
 import { Command as Parser } from 'commander';
 import { type Command, GROUPS } from '../commands/command.ts';
 import { COMMANDS } from './command-table.ts';
+import { GROUP_SUMMARIES } from './groups.ts';
 import { parserOf } from './parser.ts';
 
 const ABOUT = 'One command line for every API credential a developer holds.';
-
-/** The groups of words below which commands lie, such as `auth`. */
-const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
-  auth: 'Tokens and API keys',
-  backend: 'The local backend',
-};
 
 function overview(title: string, about: string, commands: readonly Command[]): string {
   const parser = new Parser(title).description(about).usage('<command> [flags]').helpOption('-h, --help', 'Show help; also after any command');

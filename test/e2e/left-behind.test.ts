@@ -77,9 +77,14 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'what is left behind', () => 
     expect(await filesWith(keyring.dir, [token])).toEqual([]);
     expect(await makeDue(env)).toBe(2);
 
-    const { code, stderr } = await keywright(env, ['auth', 'status']);
-    expect(code).toBe(4);
-    expect(stderr.match(/^Revoked at last: the (access|refresh) token of memax/gm)).toHaveLength(2);
+    // Two seconds are all that a command gives to this, which may be too few for both tokens on a busy machine.
+    let said = '';
+    for (let commands = 0; commands < 20 && (await makeDue(env)) > 0; commands += 1) {
+      const { code, stderr } = await keywright(env, ['auth', 'status']);
+      expect(code).toBe(4);
+      said += stderr;
+    }
+    expect(said.match(/^Revoked at last: the (access|refresh) token of memax/gm)).toHaveLength(2);
     expect(await statusWith(realm.origin, token)).toBe(401);
     expect(await search(env, 'keywright-pending')).not.toContain('label = ');
     expect(await makeDue(env)).toBe(0);

@@ -1,5 +1,6 @@
 import type { Command, Flag } from '../../commands/command.ts';
 import { COMMANDS } from '../command-table.ts';
+import { GROUP_SUMMARIES } from '../groups.ts';
 import { COMMON, kebab } from '../parser.ts';
 
 /** A flag as a shell offers it. */
@@ -18,8 +19,6 @@ export interface Node {
   readonly words: ReadonlyArray<{ readonly word: string; readonly about: string }>;
   readonly flags: readonly FlagWord[];
 }
-
-const GROUP_ABOUT: Readonly<Record<string, string>> = { auth: 'Tokens and API keys', backend: 'The local backend' };
 
 const HELP: FlagWord = { word: '--help', about: 'Show help', value: 'none' };
 
@@ -49,7 +48,7 @@ export async function commandTree(): Promise<readonly Node[]> {
       .map((command) => ({ word: command.path[1] ?? '', about: command.summary }));
   const top = [...new Set(commands.map((command) => command.path[0] ?? ''))].map((word) => ({
     word,
-    about: GROUP_ABOUT[word] ?? commands.find((command) => command.path.length === 1 && command.path[0] === word)?.summary ?? '',
+    about: GROUP_SUMMARIES[word] ?? commands.find((command) => command.path.length === 1 && command.path[0] === word)?.summary ?? '',
   }));
   return [
     { path: [], words: top, flags: [HELP, { word: '--version', about: 'Show the version', value: 'none' }] },
