@@ -19,6 +19,7 @@ export function createOutput(world: TerminalWorld, flags: { readonly quiet: bool
     note: (line) => {
       if (!flags.quiet) world.write(2, `${line}\n`);
     },
+    must: (line) => world.write(2, `${line}\n`),
     warn: (line) => {
       if (!flags.quiet) world.write(2, `warning: ${line}\n`);
     },

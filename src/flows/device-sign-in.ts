@@ -57,8 +57,8 @@ export async function askForCode(target: Target, wishes: Wishes, deps: Pick<Deps
 async function showCode(request: DeviceSignIn, authorization: DeviceAuthorization, deps: DeviceDeps): Promise<void> {
   const { name } = request.target.provider;
   const { address, fullAddress, userCode, strangeHost } = authorization;
-  deps.output.note(`To sign in to ${name}, open this address on any device:\n\n  ${address}\n\nand enter this code:\n\n  ${userCode}\n`);
-  if (fullAddress !== null) deps.output.note(`Or open this one, and compare the code there:\n\n  ${fullAddress}\n`);
+  deps.output.must(`To sign in to ${name}, open this address on any device:\n\n  ${address}\n\nand enter this code:\n\n  ${userCode}\n`);
+  if (fullAddress !== null) deps.output.must(`Or open this one, and compare the code there:\n\n  ${fullAddress}\n`);
   if (strangeHost !== null) {
     deps.output.warn(
       `The address leads to ${strangeHost}, not to ${new URL(issuerOf(request.target)).host}. Open it only if you know it to belong to ${name}.`,

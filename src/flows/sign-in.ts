@@ -35,10 +35,12 @@ type Redirect = { readonly kind: 'callback'; readonly callback: Callback } | { r
 
 async function showOrOpen(request: BrowserSignIn, authorization: Authorization, deps: SignInDeps): Promise<void> {
   const { name } = request.target.provider;
-  deps.output.note(`To sign in to ${name}, open this address:\n\n  ${authorization.address}\n`);
-  if (request.browser === 'show') return;
+  const address = `To sign in to ${name}, open this address:\n\n  ${authorization.address}\n`;
+  if (request.browser === 'show') return deps.output.must(address);
+  deps.output.note(address);
   const opened = await deps.browser.open(authorization.address);
-  if (opened.kind === 'failed') deps.output.warn(`No browser could be opened (${plainText(opened.why, 120)}). Open the address above by hand.`);
+  if (opened.kind === 'opened') return;
+  deps.output.must(`No browser could be opened (${plainText(opened.why, 120)}). Open this address by hand:\n\n  ${authorization.address}\n`);
 }
 
 /** Asks for the redirect until something fitting is pasted. Ends with the signal, also at the end of piped input. */

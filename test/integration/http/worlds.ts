@@ -42,7 +42,7 @@ export function testWorld(options: WorldOptions = {}): TestWorld {
     env: options.env ?? {},
     clock: { now: () => now, sleep },
     random: { token: () => 'token', fraction: () => 0 },
-    output: { note: () => undefined, warn: () => undefined, debug: (line) => debug.push(line), stdoutIsTerminal: false },
+    output: { note: () => undefined, must: () => undefined, warn: () => undefined, debug: (line) => debug.push(line), stdoutIsTerminal: false },
     interrupted: interrupt.signal,
     userAgent: 'keywright/0.0.0-test',
     ...(options.limits === undefined ? {} : { limits: options.limits }),

@@ -48,7 +48,7 @@ async function wait(answers: readonly Poll[], times: { readonly intervalS?: numb
       now += ms;
     },
   };
-  const output = { note: () => undefined, warn: (line: string) => void warnings.push(line), debug: () => undefined, stdoutIsTerminal: false };
+  const output = { note: () => undefined, must: () => undefined, warn: (line: string) => void warnings.push(line), debug: () => undefined, stdoutIsTerminal: false };
   const plan = { intervalMs: intervalS * 1000, firstAt: (times.firstS ?? intervalS) * 1000, expiresAt: lifeS * 1000 };
   const end = await awaitDevice(poll, plan, { clock, output, interrupted: new AbortController().signal }).catch((thrown: unknown) => thrown);
   return { end, pauses, questions, warnings };
@@ -85,7 +85,7 @@ describe('waiting for a code to be confirmed', () => {
 
   it('ends with what a question throws', async () => {
     const denied = new Failure('consent-denied', { detail: 'No.' });
-    const output = { note: () => undefined, warn: () => undefined, debug: () => undefined, stdoutIsTerminal: false };
+    const output = { note: () => undefined, must: () => undefined, warn: () => undefined, debug: () => undefined, stdoutIsTerminal: false };
     const clock = { now: () => 0, sleep: async () => undefined };
     const waiting = awaitDevice(
       () => Promise.reject(denied),
