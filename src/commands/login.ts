@@ -1,17 +1,20 @@
 import type { Target } from '../api/target.ts';
 import type { AccountRecord } from '../model/credentials.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
-import { type Deps, variable } from '../model/deps.ts';
+import { type Deps, type Env, variable } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { isLoopback } from '../model/loopback.ts';
 import { Secret } from '../model/secret.ts';
+import { decideAddress } from '../flows/decision/address.ts';
 import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
 import { codeOffer, signInByCode } from '../flows/device-sign-in.ts';
 import { signInThroughBrowser, signInWithKey } from '../flows/sign-in.ts';
 import { thenRetryRevocations } from '../flows/revocations/retry.ts';
-import { chosenStore } from '../flows/stored.ts';
+import { chosenStore, storeForSignIn } from '../flows/stored.ts';
 import { beginSignIn, type BegunSignIn } from '../flows/two-steps/begin.ts';
 import { completeSignIn } from '../flows/two-steps/complete.ts';
 import { plainText } from '../render/plain-text.ts';
+import type { Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { command, type Invocation, type OptionsOf } from './command.ts';
 
@@ -128,6 +131,17 @@ async function chosenBeginning(options: LoginOptions, target: Target, deps: Deps
   return (await codeOffer(target, deps)) === 'offered' ? 'device' : 'redirect';
 }
 
+/** A key goes only to an address that was given for it: a stray `API_URL`, which anything may have set, cannot draw it elsewhere. Loopback is exempt. */
+function refuseStrayAddress(provider: Provider, env: Env): void {
+  const { outcome } = decideAddress(provider, env);
+  if (outcome.kind === 'failed' || outcome.source.tier !== 'bare' || isLoopback(new URL(outcome.target.origin).hostname)) return;
+  const { source, target } = outcome;
+  throw new Failure('refused', {
+    detail: `The key would go to ${target.origin}, which only ${source.name} names. Nothing was sent.`,
+    hint: `Set ${provider.envPrefix}_API_URL to say that this key belongs there, or unset ${source.name}.`,
+  });
+}
+
 async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountRecord | BegunSignIn> {
   const { options } = invocation;
   checkTogether(options);
@@ -138,10 +152,11 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
   }
   const provider = await chosenProvider(invocation, deps);
   const { target } = chooseTarget(provider, deps.env);
+  if (options.withToken) refuseStrayAddress(provider, deps.env);
   const address = { origin: target.origin, account: checkedAccount(invocation.choice.account) ?? DEFAULT_ACCOUNT };
   const key = `${provider.envPrefix}_API_KEY`;
   if (variable(deps.env, key) !== undefined) deps.output.warn(`${key} is set; other commands will use it instead of this sign-in until it is unset.`);
-  const store = await deps.store(chosenStore(options.store, deps.env));
+  const store = await deps.store(await storeForSignIn(options.store, address, provider.id, deps));
   if (options.withToken) return signInWithKey({ target, address, store }, await readKey(deps, provider.id), deps);
   const scopes = options.scope.length > 0 ? options.scope : (provider.oauth?.scopes ?? []);
   const place = { target, address, store };
@@ -154,7 +169,8 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
 function signedInText(record: AccountRecord): string {
   const who = record.identity === null ? 'somebody the provider does not name' : plainText(record.identity.label);
   const account = record.account === DEFAULT_ACCOUNT ? '' : ` (account ${record.account})`;
-  return `Signed in to ${record.provider} as ${who}${account}. The credential is in the ${record.store === 'file' ? 'encrypted file' : 'system keychain'}.\n`;
+  const own = PROVIDERS.some(({ id, baseUrl }) => id === record.provider && new URL(baseUrl).origin === record.origin);
+  return `Signed in to ${record.provider} as ${who}${account}${own ? '' : ` at ${record.origin}`}. The credential is in the ${record.store === 'file' ? 'encrypted file' : 'system keychain'}.\n`;
 }
 
 function begunText({ url, code, next, expiresAt }: BegunSignIn): string {

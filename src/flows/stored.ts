@@ -3,11 +3,22 @@ import { type AccountRecord, type CredentialAddress, DEFAULT_ACCOUNT, type Store
 import { type CredentialStore, type Deps, type Env, variable } from '../model/deps.ts';
 import { Failure, failedWith } from '../model/failure.ts';
 
-/** The store a new sign-in goes to: `--store`, else `KEYWRIGHT_STORE`, else the keychain. Never another one than was named. */
+/** The store that is named: by `--store`, else by `KEYWRIGHT_STORE`, else the keychain. Never another one than was named. */
 export function chosenStore(flag: string | undefined, env: Env): StoreName {
   const [name, whence] = flag !== undefined ? [flag, '--store'] : [variable(env, 'KEYWRIGHT_STORE') ?? 'keychain', 'KEYWRIGHT_STORE'];
   if (name === 'keychain' || name === 'file') return name;
   throw new Failure('usage', { detail: `${whence} "${name}" is not a store.`, hint: 'The stores are: keychain, file.' });
+}
+
+/**
+ * The store that a sign-in at this address goes to: the one that is named, else where this account is kept, else where others of
+ * the same provider are, else the keychain. So a person who once chose a store need not choose it again.
+ */
+export async function storeForSignIn(flag: string | undefined, address: CredentialAddress, provider: string, deps: Pick<Deps, 'env' | 'accounts'>): Promise<StoreName> {
+  if (flag !== undefined || variable(deps.env, 'KEYWRIGHT_STORE') !== undefined) return chosenStore(flag, deps.env);
+  const records = await deps.accounts.list();
+  const same = records.find(({ origin, account }) => origin === address.origin && account === address.account);
+  return (same ?? records.find((record) => record.provider === provider))?.store ?? chosenStore(undefined, deps.env);
 }
 
 /** The commands that sign in at this target, for a hint. */

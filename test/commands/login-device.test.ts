@@ -34,7 +34,7 @@ const approve = (userCode: string, world: World): Promise<string> =>
 describe('login --device', () => {
   it('shows a code and where to type it, waits, and stores the session', async () => {
     const { world, result } = await play(['--device'], approve);
-    expect([result.exit, result.stdout]).toEqual([0, `Signed in to memax as ${world.email}. The credential is in the system keychain.\n`]);
+    expect([result.exit, result.stdout]).toEqual([0, `Signed in to memax as ${world.email} at ${realm().origin}. The credential is in the system keychain.\n`]);
     const code = CODE.exec(result.stderr)?.[1] ?? '';
     expect(result.stderr).toBe(
       [

@@ -72,7 +72,7 @@ describe('login --begin and --complete, with the address that the browser ended 
     pipe(`${await signInAs(begun.url, { decision: 'allow', email: world.email })}\n`);
     expect(await world.run(...next)).toEqual({
       exit: 0,
-      stdout: `Signed in to memax as ${world.email}. The credential is in the system keychain.\n`,
+      stdout: `Signed in to memax as ${world.email} at ${realm().origin}. The credential is in the system keychain.\n`,
       stderr: '',
     });
     expect(await noteNames(world)).toEqual([]);
@@ -250,7 +250,7 @@ describe('login --begin and --complete, with a code', () => {
     const life = Date.parse(begun.expires_at) - world.clock.now();
     expect([life > 590_000, life <= 600_000]).toEqual([true, true]);
     await approve(step);
-    expect((await complete(step)).stdout).toBe(`Signed in to memax as ${world.email}. The credential is in the system keychain.\n`);
+    expect((await complete(step)).stdout).toBe(`Signed in to memax as ${world.email} at ${device().origin}. The credential is in the system keychain.\n`);
     expect(await noteNames(world)).toEqual([]);
     expect((await world.run('whoami')).exit).toBe(0);
   });

@@ -39,7 +39,7 @@ describe('login through the browser', () => {
     const world = await makeWorld({ realm: realm(), email: 'ada@keywright.test' });
     const result = await world.run('login', 'memax');
     expect(result.exit).toBe(0);
-    expect(result.stdout).toBe('Signed in to memax as ada@keywright.test. The credential is in the system keychain.\n');
+    expect(result.stdout).toBe(`Signed in to memax as ada@keywright.test at ${realm().origin}. The credential is in the system keychain.\n`);
     const page = await world.browser.lastPage();
     expect([page?.status, page?.text.includes('<h1>You are signed in</h1>')]).toEqual([200, true]);
     expect(await world.stored()).toMatchObject({
@@ -105,7 +105,7 @@ describe('login through the browser', () => {
     const world = await makeWorld({ realm: realm() });
     await world.run('login');
     const result = await world.run('login', '--account', 'work');
-    expect(result.stdout).toBe(`Signed in to memax as ${world.email} (account work). The credential is in the system keychain.\n`);
+    expect(result.stdout).toBe(`Signed in to memax as ${world.email} (account work) at ${realm().origin}. The credential is in the system keychain.\n`);
     expect((await world.accounts.list()).map((record) => record.account)).toEqual(['default', 'work']);
     expect([...world.stores.keychain.entries.keys()].sort()).toEqual([`${realm().origin}|default`, `${realm().origin}|work`]);
   });
@@ -236,7 +236,7 @@ describe('login through the browser', () => {
     const world = await makeWorld({ realm: realm(), browserBroken: 'no \u001b[31mprogram' });
     const running = world.start('login');
     const address = await running.says(/(http:\S+authorize\S+)/);
-    await running.says(/No browser could be opened \(no program\)\. Open the address above by hand\./);
+    await running.says(/No browser could be opened \(no program\)\. Open this address by hand:/);
     await signInAs(address, { decision: 'allow', email: world.email, deliver: true });
     expect((await running.ended).exit).toBe(0);
   });
@@ -247,7 +247,7 @@ describe('login through the browser', () => {
     const result = await world.run('login', '--quiet');
     expect(result).toEqual({
       exit: 0,
-      stdout: 'Signed in to memax as somebody the provider does not name. The credential is in the system keychain.\n',
+      stdout: `Signed in to memax as somebody the provider does not name at ${realm().origin}. The credential is in the system keychain.\n`,
       stderr: '',
     });
     expect((await world.run('whoami')).exit).toBe(0);
@@ -257,7 +257,7 @@ describe('login through the browser', () => {
     realm().faults.next('me', { kind: 'wrong-type', body: { data: { user: { id: 'u1', email: '\u001b]0;owned\u0007ada\u009b31m\n\u202e@x' } } } });
     const world = await makeWorld({ realm: realm() });
     const result = await world.run('login', '--quiet');
-    expect(result.stdout).toBe('Signed in to memax as ada 31m @x. The credential is in the system keychain.\n');
+    expect(result.stdout).toBe(`Signed in to memax as ada 31m @x at ${realm().origin}. The credential is in the system keychain.\n`);
   });
 });
 
@@ -332,7 +332,7 @@ describe('the place for the credential', () => {
   it('is the file where that is named, by flag or by variable', async () => {
     const flagged = await makeWorld({ realm: realm() });
     const result = await flagged.run('login', '--store', 'file');
-    expect(result.stdout).toBe(`Signed in to memax as ${flagged.email}. The credential is in the encrypted file.\n`);
+    expect(result.stdout).toBe(`Signed in to memax as ${flagged.email} at ${realm().origin}. The credential is in the encrypted file.\n`);
     expect([flagged.stores.file.entries.size, flagged.stores.keychain.entries.size]).toEqual([1, 0]);
     expect((await flagged.run('whoami')).exit).toBe(0);
     const told = await makeWorld({ realm: realm(), env: { KEYWRIGHT_STORE: 'file' } });
@@ -380,7 +380,7 @@ describe('login --no-browser', () => {
     ['a pipe', false],
   ])('takes the pasted redirect address from %s', async (_title, terminal) => {
     const { world, result } = await loginByPaste(realm, terminal, (back) => [`  ${back.href}  `]);
-    expect([result.exit, result.stdout]).toEqual([0, `Signed in to memax as ${world.email}. The credential is in the system keychain.\n`]);
+    expect([result.exit, result.stdout]).toEqual([0, `Signed in to memax as ${world.email} at ${realm().origin}. The credential is in the system keychain.\n`]);
   });
 
   it('asks again for what is not the address, and refuses a bare code where the server names itself', async () => {
@@ -476,7 +476,7 @@ describe('login --with-token', () => {
     const key = await newKey();
     const world = await makeWorld({ realm: realm(), stdin: `${key}\n` });
     const result = await world.run('login', '--with-token');
-    expect(result).toEqual({ exit: 0, stdout: 'Signed in to memax as demo@keywright.test. The credential is in the system keychain.\n', stderr: '' });
+    expect(result).toEqual({ exit: 0, stdout: `Signed in to memax as demo@keywright.test at ${realm().origin}. The credential is in the system keychain.\n`, stderr: '' });
     const stored = await world.stored();
     expect([stored?.kind, stored?.kind === 'key' && stored.key.reveal() === key]).toEqual(['key', true]);
     expect(await world.accounts.list()).toMatchObject([{ kind: 'key', expiresAt: null, scopes: [] }]);
