@@ -31,6 +31,16 @@ const level = (found: readonly Shown[]): readonly string[] => found.map((finding
 const quiet = { env: { DBUS_SESSION_BUS_ADDRESS: 'disabled:' } };
 
 describe('doctor', () => {
+  it('goes on past records of a provider that is not known here, and past one that cannot be ours', async () => {
+    const world = await signedIn({ realm: realm(), ...quiet });
+    const [record] = await world.accounts.list();
+    if (record === undefined) throw new Error('nobody is signed in');
+    await world.accounts.write({ ...record, provider: 'acme', account: 'work' });
+    await world.accounts.write({ ...record, origin: 'not an address', account: 'other' });
+    const { exit, of } = await findings(world);
+    expect([exit, level(of('provider-reachable'))]).toEqual([0, ['ok']]);
+  });
+
   it('finds nothing wrong where nothing is', async () => {
     const world = await signedIn({ realm: realm(), ...quiet });
     const { exit, all } = await findings(world);
