@@ -31,7 +31,8 @@ function withHint(failure: Failure, detail: string, more: string): Failure {
   return new Failure(failure.code, { detail, hint: [failure.hint ?? '', more].join(' ').trim(), cause: failure });
 }
 
-const fieldOf = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined);
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
 
 /** The id of a key in a reply that does not fit otherwise, wherever providers write it. */
 function idIn(body: unknown): string | undefined {

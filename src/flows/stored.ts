@@ -14,7 +14,12 @@ export function chosenStore(flag: string | undefined, env: Env): StoreName {
  * The store that a sign-in at this address goes to: the one that is named, else where this account is kept, else where others of
  * the same provider are, else the keychain. So a person who once chose a store need not choose it again.
  */
-export async function storeForSignIn(flag: string | undefined, address: CredentialAddress, provider: string, deps: Pick<Deps, 'env' | 'accounts'>): Promise<StoreName> {
+export async function storeForSignIn(
+  flag: string | undefined,
+  address: CredentialAddress,
+  provider: string,
+  deps: Pick<Deps, 'env' | 'accounts'>,
+): Promise<StoreName> {
   if (flag !== undefined || variable(deps.env, 'KEYWRIGHT_STORE') !== undefined) return chosenStore(flag, deps.env);
   const records = await deps.accounts.list();
   const same = records.find(({ origin, account }) => origin === address.origin && account === address.account);

@@ -476,7 +476,11 @@ describe('login --with-token', () => {
     const key = await newKey();
     const world = await makeWorld({ realm: realm(), stdin: `${key}\n` });
     const result = await world.run('login', '--with-token');
-    expect(result).toEqual({ exit: 0, stdout: `Signed in to memax as demo@keywright.test at ${realm().origin}. The credential is in the system keychain.\n`, stderr: '' });
+    expect(result).toEqual({
+      exit: 0,
+      stdout: `Signed in to memax as demo@keywright.test at ${realm().origin}. The credential is in the system keychain.\n`,
+      stderr: '',
+    });
     const stored = await world.stored();
     expect([stored?.kind, stored?.kind === 'key' && stored.key.reveal() === key]).toEqual(['key', true]);
     expect(await world.accounts.list()).toMatchObject([{ kind: 'key', expiresAt: null, scopes: [] }]);

@@ -251,7 +251,10 @@ describe('auth create-key', () => {
     const world = await signedIn({ realm: realm() });
     realm().faults.next('keys.create', fault);
     const result = await world.run(...create, 'n');
-    expect([result.exit, result.stderr]).toEqual([exit, expect.stringContaining('A key may have been made all the same; look for it with: keywright auth list-keys\n')]);
+    expect([result.exit, result.stderr]).toEqual([
+      exit,
+      expect.stringContaining('A key may have been made all the same; look for it with: keywright auth list-keys\n'),
+    ]);
     expect(realm().stats.count('keys.revoke')).toBe(0);
   });
 

@@ -48,7 +48,13 @@ async function wait(answers: readonly Poll[], times: { readonly intervalS?: numb
       now += ms;
     },
   };
-  const output = { note: () => undefined, must: () => undefined, warn: (line: string) => void warnings.push(line), debug: () => undefined, stdoutIsTerminal: false };
+  const output = {
+    note: () => undefined,
+    must: () => undefined,
+    warn: (line: string) => void warnings.push(line),
+    debug: () => undefined,
+    stdoutIsTerminal: false,
+  };
   const plan = { intervalMs: intervalS * 1000, firstAt: (times.firstS ?? intervalS) * 1000, expiresAt: lifeS * 1000 };
   const end = await awaitDevice(poll, plan, { clock, output, interrupted: new AbortController().signal }).catch((thrown: unknown) => thrown);
   return { end, pauses, questions, warnings };
