@@ -53,9 +53,7 @@ async function measure(scene: Scene, extent: Extent): Promise<void> {
   for (let turn = 0; turn < extent.measures; turn += 1) {
     pairs.push({ locked: await timedCrowd(extent.crowd, 'lock', scene), free: await timedCrowd(extent.crowd, 'none', scene) });
   }
-  say(
-    `\n${extent.crowd} processes at once, ${extent.measures} rounds by turns: refreshes, processes that failed, slowest in ms`,
-  );
+  say(`\n${extent.crowd} processes at once, ${extent.measures} rounds by turns: refreshes, processes that failed, slowest in ms`);
   for (const { locked, free } of pairs) {
     const words = ({ refreshes, failed, slowestMs }: Measured): string => `${refreshes} / ${failed} / ${Math.round(slowestMs)}`;
     say(`  with the lock ${words(locked)}   without ${words(free)}   slowest, with to without: ${(locked.slowestMs / free.slowestMs).toFixed(2)}`);
