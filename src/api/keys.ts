@@ -25,7 +25,7 @@ export function checkedKeyId(id: string): string {
   throw new Failure('usage', { detail: `"${id}" cannot be the id of a key.`, hint: 'Take the id from the first column of "keywright auth list-keys".' });
 }
 
-const MAYBE_MADE = 'A key may have been made all the same; look for it with: keywright auth list-keys';
+const MAYBE_MADE = 'If the request got through, a key may have been made; look for it with: keywright auth list-keys';
 
 function withHint(failure: Failure, detail: string, more: string): Failure {
   return new Failure(failure.code, { detail, hint: [failure.hint ?? '', more].join(' ').trim(), cause: failure });

@@ -253,7 +253,7 @@ describe('auth create-key', () => {
     const result = await world.run(...create, 'n');
     expect([result.exit, result.stderr]).toEqual([
       exit,
-      expect.stringContaining('A key may have been made all the same; look for it with: keywright auth list-keys\n'),
+      expect.stringContaining('If the request got through, a key may have been made; look for it with: keywright auth list-keys\n'),
     ]);
     expect(realm().stats.count('keys.revoke')).toBe(0);
   });

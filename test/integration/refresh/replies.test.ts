@@ -149,7 +149,6 @@ describe('an answer that is lost after the provider has rotated the token costs 
     ['the connection is dropped', () => 'drop', 7],
     ['half the body arrives', (fields) => ({ status: 200, body: JSON.stringify(fields).slice(0, 30) }), 8],
     ['it comes as 500', () => ({ status: 500, body: '{}' }), 7],
-    ['the access token is missing', without('access_token'), 8],
   ])('%s', async (_title, turn, exit) => {
     const world = await expired();
     const before = [...world.stores.keychain.entries];
@@ -160,6 +159,17 @@ describe('an answer that is lost after the provider has rotated the token costs 
     expect([next.exit, next.stderr]).toEqual([4, expect.stringMatching(CUT_OFF)]);
     expect([...world.stores.keychain.entries]).toEqual([]);
     expect((await world.run('whoami')).stderr).toMatch(/^error\[signed-out\]/);
+  });
+
+  it('the access token is missing, but the new refresh token is there and goes on', async () => {
+    const world = await expired();
+    const before = await sessionOf(world);
+    gateway.next({ change: without('access_token') });
+    const result = await world.run('whoami');
+    expect([result.exit, result.stderr.split(':')[0]]).toEqual([8, 'error[unexpected-answer]']);
+    const kept = await sessionOf(world);
+    expect([kept.accessToken, kept.refreshToken?.equals(before.refreshToken ?? kept.accessToken)]).toEqual([before.accessToken, false]);
+    await expectAlive(world);
   });
 
   it('the store fails', async () => {
