@@ -122,13 +122,15 @@ export async function crowd(wishes: CrowdWishes, rounds: number, scene: Scene): 
     const tokens = ends.flatMap((end) => (end.answer?.kind === 'token' ? [end.answer.token] : []));
     const failed = ends.filter((end) => end.signal !== 'SIGKILL' && end.answer?.kind !== 'token');
     fates.works += tokens.length;
-    fates['lost silently'] += failed.length;
     if (killed !== (wishes.holderDies === undefined ? 0 : 1)) broken.push(`${killed} processes were killed`);
     if (count !== 1) broken.push(`${count} refreshes for ${wishes.size} processes`);
     if (new Set(tokens).size !== 1) broken.push(`${new Set(tokens).size} different tokens`);
-    broken.push(...failed.map((end) => `${JSON.stringify(end.answer)} ${end.stderr}`).slice(0, 3));
+    broken.push(...failed.slice(0, 3).map((end) => `${JSON.stringify(end.answer)} ${end.stderr}`));
     const { fate, said } = await lookAfter(scene);
-    if (fate !== 'works') broken.push(`afterwards: ${said}`);
+    if (fate !== 'works') {
+      fates[fate] += 1;
+      broken.push(`afterwards: ${said}`);
+    }
     provider.countRefreshes();
   }
   const title = [
