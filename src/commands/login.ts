@@ -1,8 +1,8 @@
 import type { Target } from '../api/target.ts';
-import type { AccountRecord } from '../model/credentials.ts';
+import type { AccountRecord, CredentialAddress } from '../model/credentials.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
-import { type Deps, type Env, variable } from '../model/deps.ts';
-import { Failure } from '../model/failure.ts';
+import { type CredentialStore, type Deps, type Env, variable } from '../model/deps.ts';
+import { Failure, failedWith } from '../model/failure.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { Secret } from '../model/secret.ts';
 import { decideAddress } from '../flows/decision/address.ts';
@@ -142,6 +142,26 @@ function refuseStrayAddress(provider: Provider, env: Env): void {
   });
 }
 
+/**
+ * The store of this sign-in. Where the keychain cannot be used, nobody named a store and a person is there, they are told why
+ * and asked whether the encrypted file shall take its place; it never does by itself. A keychain that is only locked is not
+ * given up.
+ */
+async function openStore(named: string | undefined, address: CredentialAddress, provider: Provider, deps: Deps): Promise<CredentialStore> {
+  const store = await deps.store(await storeForSignIn(named, address, provider.id, deps));
+  const free = named === undefined && variable(deps.env, 'KEYWRIGHT_STORE') === undefined;
+  if (store.name === 'file' || !free || !deps.prompt.canAsk) return store;
+  try {
+    await store.probe();
+    return store;
+  } catch (thrown) {
+    if (!failedWith(thrown, 'keychain-unavailable')) throw thrown;
+    deps.output.warn(`The system keychain cannot be used here. ${thrown.detail}`);
+    if (!(await deps.prompt.confirm('Keep the credential in an encrypted file instead?', deps.interrupted))) throw thrown;
+    return deps.store('file');
+  }
+}
+
 async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountRecord | BegunSignIn> {
   const { options } = invocation;
   checkTogether(options);
@@ -156,7 +176,7 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
   const address = { origin: target.origin, account: checkedAccount(invocation.choice.account) ?? DEFAULT_ACCOUNT };
   const key = `${provider.envPrefix}_API_KEY`;
   if (variable(deps.env, key) !== undefined) deps.output.warn(`${key} is set; other commands will use it instead of this sign-in until it is unset.`);
-  const store = await deps.store(await storeForSignIn(options.store, address, provider.id, deps));
+  const store = await openStore(options.store, address, provider, deps);
   if (options.withToken) return signInWithKey({ target, address, store }, await readKey(deps, provider.id), deps);
   const scopes = options.scope.length > 0 ? options.scope : (provider.oauth?.scopes ?? []);
   const place = { target, address, store };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Failure } from '../../src/model/failure.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey } from '../support/signed-in.ts';
 import { letTimePass } from '../support/device-time.ts';
@@ -35,6 +36,37 @@ describe('the store of a sign-in', () => {
       ['aaa', 'keychain'],
       ['work', 'file'],
     ]);
+  });
+
+  /** A machine whose keychain cannot be used at all. */
+  const withoutKeychain = (answers: readonly string[]) =>
+    makeWorld({
+      realm: realm(),
+      terminal: true,
+      answers,
+      store: (memory) =>
+        memory.name === 'file'
+          ? memory
+          : { ...memory, probe: async () => Promise.reject(new Failure('keychain-unavailable', { detail: 'There is no session bus.' })) },
+    });
+
+  it('is the encrypted file where the keychain cannot be used and the person says so, after they were told why', async () => {
+    const world = await withoutKeychain(['yes']);
+    const result = await world.run('login');
+    expect([result.exit, result.stderr.split('\n')[0]]).toEqual([0, 'warning: The system keychain cannot be used here. There is no session bus.']);
+    expect([world.stores.file.entries.size, world.stores.keychain.entries.size]).toEqual([1, 0]);
+  });
+
+  it('is none where they say no, and nothing is opened or sent', async () => {
+    const world = await withoutKeychain(['no']);
+    expect((await world.run('login')).exit).toBe(6);
+    expect([world.browser.opened, world.sent, world.stores.file.entries.size]).toEqual([[], [], 0]);
+  });
+
+  it('is not asked about where the keychain was named', async () => {
+    const world = await withoutKeychain([]);
+    const result = await world.run('login', '--store', 'keychain');
+    expect([result.exit, result.stderr.split('\n')[0]]).toEqual([6, 'error[keychain-unavailable]: The credential store cannot be used']);
   });
 });
 
