@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,7 +44,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
-  await rm(home, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
 describe('a lock', () => {
@@ -271,7 +272,10 @@ describe('the folder of the locks', () => {
     const living = await readdir(dir);
     const dead = await holder('another');
     const lock2 = (await readdir(dir)).filter((name) => name.endsWith('.lock') && !living.includes(name));
+    // Only when it has ended are its sockets closed: until then it counts as living, and rightly.
+    const ended = once(dead, 'exit');
     dead.kill('SIGKILL');
+    await ended;
     await deadRecord('claim.longGone', 'alsoGone');
     await writeFile(join(dir, 'oldEntry.r'), recordText('oldEntry', thisMachine()));
     await writeFile(join(dir, 'oldEntry.t'), '');
