@@ -1,11 +1,10 @@
 import type { ApiKey, CreatedKey, KeyRequest, RevokeOutcome } from '../model/api-key.ts';
-import type { Http } from '../model/deps.ts';
 import { Failure, failedWith, isFailure } from '../model/failure.ts';
-import { fitsPattern } from '../providers/key-pattern.ts';
+import { kindOf } from '../providers/credential-kind.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { Authority } from './authority.ts';
+import type { Access } from './access.ts';
 import { callProvider } from './call.ts';
-import type { Target } from './target.ts';
+import { pagesOf } from './pages.ts';
 
 function cannot(provider: Provider, what: string): Failure {
   return new Failure('usage', {
@@ -40,10 +39,10 @@ function idIn(body: unknown): string | undefined {
 }
 
 /** The failure for a key that was made while its reply cannot be read: nobody can use it, so it is revoked where its id can be made out. */
-async function unreadable(http: Http, target: Target, authority: Authority, body: unknown, failure: Failure): Promise<Failure> {
+async function unreadable(access: Access, body: unknown, failure: Failure): Promise<Failure> {
   const id = idIn(body);
-  if (id === undefined || target.provider.keys.revoke === null) return withHint(failure, failure.detail, MAYBE_MADE);
-  const undone = await revokeKey(http, target, authority, id).catch(() => null);
+  if (id === undefined || access.target.provider.keys.revoke === null) return withHint(failure, failure.detail, MAYBE_MADE);
+  const undone = await revokeKey(access, id).catch(() => null);
   if (undone?.kind === 'revoked') return withHint(failure, `${failure.detail} The key ${id} was made, and was revoked again.`, '');
   return withHint(failure, `${failure.detail} The key ${id} was made and could not be revoked again.`, `Revoke it: keywright auth revoke-key ${id}`);
 }
@@ -53,40 +52,48 @@ async function unreadable(http: Http, target: Target, authority: Authority, body
  * A reply whose key does not fit the provider's pattern is `unexpected-answer`: nothing may take it.
  * The key that was made is then revoked again, so that no unknown key stays behind.
  */
-export async function createKey(http: Http, target: Target, authority: Authority, request: KeyRequest, now: number): Promise<CreatedKey> {
-  const { provider } = target;
+export async function createKey(access: Access, request: KeyRequest, now: number): Promise<CreatedKey> {
+  const { provider } = access.target;
   if (provider.keys.create === null) throw cannot(provider, 'create');
-  const body = await callProvider(http, target, authority, 'create the key', provider.keys.create.call(request, now)).catch((thrown: unknown) => {
+  const body = await callProvider(access, 'create the key', provider.keys.create.call(request, now)).catch((thrown: unknown) => {
     throw failedWith(thrown, 'timed-out', 'unreachable') ? withHint(thrown, thrown.detail, MAYBE_MADE) : thrown;
   });
   let created: CreatedKey;
   try {
     created = provider.keys.create.read(body, request);
   } catch (thrown) {
-    throw failedWith(thrown, 'unexpected-answer') ? await unreadable(http, target, authority, body, thrown) : thrown;
+    throw failedWith(thrown, 'unexpected-answer') ? await unreadable(access, body, thrown) : thrown;
   }
   const value = created.key.reveal();
-  if (KEY_TEXT.test(value) && fitsPattern(provider.key, value)) return created;
-  const undone = await revokeKey(http, target, authority, created.id).catch(() => null);
+  if (KEY_TEXT.test(value) && kindOf(provider, value) === provider.credentials[0]) return created;
+  const undone = await revokeKey(access, created.id).catch(() => null);
   throw new Failure('unexpected-answer', {
     detail: `${provider.name} made the key ${created.id}, but its value does not look like a key of ${provider.name}. ${undone?.kind === 'revoked' ? 'It was revoked again.' : 'It could not be revoked again.'}`,
     hint: undone?.kind === 'revoked' ? 'Check the API address.' : `Revoke it: keywright auth revoke-key ${created.id}`,
   });
 }
 
+/** The keys page by page, in the provider's order. Nothing is kept of a page that was given. */
+export async function* keyPages(access: Access): AsyncGenerator<readonly ApiKey[]> {
+  const { provider } = access.target;
+  const { list } = provider.keys;
+  if (list === null) throw cannot(provider, 'list');
+  for await (const body of pagesOf(access, 'list the keys', list.call, list.paging)) yield list.read(body);
+}
+
 /** All keys, in the provider's order. */
-export async function listKeys(http: Http, target: Target, authority: Authority): Promise<readonly ApiKey[]> {
-  const { provider } = target;
-  if (provider.keys.list === null) throw cannot(provider, 'list');
-  return provider.keys.list.read(await callProvider(http, target, authority, 'list the keys', provider.keys.list.call));
+export async function listKeys(access: Access): Promise<readonly ApiKey[]> {
+  const pages: Array<readonly ApiKey[]> = [];
+  for await (const page of keyPages(access)) pages.push(page);
+  return pages.flat();
 }
 
 /** Revokes one key. A key that is not there (any more) is `already-gone`, which is success. */
-export async function revokeKey(http: Http, target: Target, authority: Authority, id: string): Promise<RevokeOutcome> {
-  const { provider } = target;
+export async function revokeKey(access: Access, id: string): Promise<RevokeOutcome> {
+  const { provider } = access.target;
   if (provider.keys.revoke === null) throw cannot(provider, 'revoke');
   try {
-    return provider.keys.revoke.read(id, await callProvider(http, target, authority, `revoke the key ${id}`, provider.keys.revoke.call(checkedKeyId(id))));
+    return provider.keys.revoke.read(id, await callProvider(access, `revoke the key ${id}`, provider.keys.revoke.call(checkedKeyId(id))));
   } catch (thrown) {
     if (isFailure(thrown) && thrown.code === 'not-found') return { id, kind: 'already-gone' };
     throw thrown;

@@ -1,21 +1,25 @@
 import type { HttpReply } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
-import type { KeyPattern, Provider } from '../providers/provider.ts';
+import { keyPrefixes } from '../providers/credential-kind.ts';
+import type { Provider } from '../providers/provider.ts';
 import { plainText } from '../render/plain-text.ts';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Takes the credential that was sent, and anything that looks like a key of this provider, out of a server's words. */
-function withoutSecrets(words: string, sent: Secret, pattern: KeyPattern): string {
-  return words.replaceAll(sent.reveal(), '[secret]').replace(new RegExp(`${escaped(pattern.prefix)}[A-Za-z0-9_-]{16,}`, 'g'), '[secret]');
+function withoutSecrets(words: string, sent: Secret, provider: Provider): string {
+  return keyPrefixes(provider).reduce(
+    (text, prefix) => text.replace(new RegExp(`${escaped(prefix)}[A-Za-z0-9_-]{16,}`, 'g'), '[secret]'),
+    words.replaceAll(sent.reveal(), '[secret]'),
+  );
 }
 
-/** What the provider said about a failure, safe to show: its code and message in one line, or nothing. */
+/** What the provider said about a failure, safe to show: its code and message in one line, and the number of the request; or nothing. */
 export function serverWords(provider: Provider, body: unknown, sent: Secret): string {
-  const { code, message } = provider.readError(body);
+  const { code, message, requestId } = provider.readError(body);
   const words = [code, message].filter((part): part is string => part !== null && part !== '').join(': ');
-  return plainText(withoutSecrets(words, sent, provider.key));
+  return plainText(withoutSecrets(requestId === null ? words : `${words} [request ${requestId}]`.trim(), sent, provider));
 }
 
 /** RFC 6750 section 3.1: the scope that a 403 asks for, where the challenge names it. */
@@ -38,6 +42,8 @@ function pauseAskedFor(reply: HttpReply): string | null {
 export function statusFailure(provider: Provider, what: string, reply: HttpReply, words: string): Failure {
   const said = words === '' ? `${provider.name} answered ${reply.status}.` : `${provider.name} says: ${words} (${reply.status}).`;
   const detail = `Could not ${what}. ${said}`;
+  const own = provider.statusHints[reply.status];
+  if (own !== undefined && reply.status >= 400 && reply.status < 500) return new Failure('refused', { detail, hint: own });
   switch (reply.status) {
     case 402:
       return new Failure('refused', { detail, hint: 'A quota of the plan is used up. Look at the plan in the dashboard.' });

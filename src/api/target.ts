@@ -6,4 +6,6 @@ export interface Target {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly origin: string;
+  /** The project that is meant, for credentials that work for many; null where none was named. */
+  readonly project: string | null;
 }

@@ -15,7 +15,7 @@ const flags = {
 const LONGEST = 1000;
 
 function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<readonly Finding[]> {
-  const named = choice.provider === undefined ? undefined : providerById(choice.provider).id;
+  const named = choice.provider === undefined ? undefined : (await providerById(choice.provider, deps)).id;
   return examine(named, options.offline ? 'offline' : 'online', deps);
 }
 

@@ -20,9 +20,9 @@ const args = [{ name: 'provider', about: 'Which provider to sign out of', requir
 
 type LogoutInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 
-function placeOf(record: AccountRecord): StoredPlace {
+async function placeOf(record: AccountRecord, deps: Deps): Promise<StoredPlace> {
   const { provider, origin, account } = record;
-  return { target: { provider: providerById(provider), origin, baseUrl: origin }, address: { origin, account }, record };
+  return { target: { provider: await providerById(provider, deps), origin, baseUrl: origin, project: null }, address: { origin, account }, record };
 }
 
 /** One account that cannot be signed out must not leave the others signed in unasked; that of a provider that is not known here is such a one. */
@@ -30,7 +30,7 @@ async function runAll(revoke: 'revoke' | 'local-only', deps: Deps): Promise<read
   const done: SignedOut[] = [];
   for (const record of await deps.accounts.list()) {
     try {
-      done.push(await signOut(placeOf(record), revoke, deps));
+      done.push(await signOut(await placeOf(record, deps), revoke, deps));
     } catch (thrown) {
       if (!isFailure(thrown) || thrown.code === 'cancelled') throw thrown;
       const { provider, account, origin } = record;

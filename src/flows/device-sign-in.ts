@@ -9,7 +9,7 @@ import { deviceOffer, type PinnedServer, pinnedServer, registerClient } from '..
 import { plainText } from '../render/plain-text.ts';
 import { awaitDevice } from './device-wait.ts';
 import { type FinishDeps, finishSignIn, type SignInPlace } from './finish-sign-in.ts';
-import { issuerOf } from './issuer.ts';
+import { CLIENT_NAME, issuerOf } from './issuer.ts';
 
 export type DeviceDeps = FinishDeps & Pick<Deps, 'browser'>;
 
@@ -39,7 +39,7 @@ export async function codeOffer(target: Target, deps: Pick<Deps, 'bulkHttp'>): P
 
 /** Registers a client for it and asks for a code. `usage` where the server signs in nobody by code. */
 export async function askForCode(target: Target, wishes: Wishes, deps: Pick<Deps, 'bulkHttp' | 'clock'>): Promise<BegunDevice> {
-  const { id, name, oauth } = target.provider;
+  const { id, name } = target.provider;
   if ((await codeOffer(target, deps)) === 'not-offered') {
     throw new Failure('usage', {
       detail: `${name} does not offer to sign in with a code on another device.`,
@@ -47,7 +47,7 @@ export async function askForCode(target: Target, wishes: Wishes, deps: Pick<Deps
     });
   }
   const http = await deps.bulkHttp();
-  const config = await registerClient(http, issuerOf(target), oauth?.clientName ?? 'keywright', { kind: 'device' }, wishes.scopes);
+  const config = await registerClient(http, issuerOf(target), CLIENT_NAME, { kind: 'device' }, wishes.scopes);
   if (wishes.binding === 'dpop') requireDpop(config);
   const dpopKey = wishes.binding === 'dpop' ? await newDpopKey() : null;
   return { authorization: await beginDevice(http, config, wishes.scopes, () => deps.clock.now()), server: pinnedServer(config), dpopKey };

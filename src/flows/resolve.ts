@@ -4,7 +4,7 @@ import type { Deps, Env } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName } from '../model/names.ts';
 import type { Provider } from '../providers/provider.ts';
-import { providerById, PROVIDERS } from '../providers/registry.ts';
+import { providerAmong, providerById } from '../providers/registry.ts';
 import { announcement } from './binding-trust.ts';
 import { decideAddress } from './decision/address.ts';
 import type { CredentialSource, StoredSource } from './decision/credential.ts';
@@ -16,6 +16,8 @@ import { decideProvider } from './decision/provider.ts';
 export interface Choice {
   readonly provider: string | undefined;
   readonly account: string | undefined;
+  /** Of a command that can be told a project. */
+  readonly project?: string | undefined;
 }
 
 export interface Resolution {
@@ -26,22 +28,22 @@ export interface Resolution {
   readonly binding: BindingEffect;
 }
 
-type ResolveDeps = Pick<Deps, 'env' | 'accounts' | 'settings' | 'binding' | 'output'>;
+type ResolveDeps = Pick<Deps, 'env' | 'accounts' | 'settings' | 'binding' | 'definitions' | 'output'>;
 
 /** The provider that a command is about; the order stands at `decideProvider`. `needs-answer` where it is not clear. */
 export async function chooseProvider(named: string | undefined, deps: ResolveDeps): Promise<Provider> {
-  if (named !== undefined) return providerById(named);
-  const { outcome, warnings } = decideProvider(undefined, await gatherFacts(PROVIDERS, deps));
+  if (named !== undefined) return providerById(named, deps);
+  const { outcome, warnings } = decideProvider(undefined, await gatherFacts(deps));
   for (const line of warnings) deps.output.warn(line);
   if (outcome.kind === 'failed') throw outcome.failure;
   return outcome.provider;
 }
 
-/** Where requests go; the order stands at `decideAddress`. */
-export function chooseTarget(provider: Provider, env: Env): { readonly target: Target } {
+/** Where requests go; the order stands at `decideAddress`. `project` is the one that is named already. */
+export function chooseTarget(provider: Provider, env: Env, project: string | null = null): { readonly target: Target } {
   const { outcome } = decideAddress(provider, env);
   if (outcome.kind === 'failed') throw outcome.failure;
-  return { target: outcome.target };
+  return { target: { ...outcome.place, provider, project } };
 }
 
 /** An account's local name, in the form that it must have. */
@@ -55,8 +57,9 @@ export function checkedAccount(account: string | undefined): string | undefined 
 
 /** Weighs everything that could answer, and says nothing yet; `settle` makes a resolution of it. */
 export async function consider(choice: Choice, deps: ResolveDeps): Promise<Decision> {
-  const named = { provider: choice.provider === undefined ? undefined : providerById(choice.provider), account: checkedAccount(choice.account) };
-  return decide(named, await gatherFacts(PROVIDERS, deps));
+  const facts = await gatherFacts(deps);
+  const provider = choice.provider === undefined ? undefined : providerAmong(choice.provider, facts.providers);
+  return decide({ provider, account: checkedAccount(choice.account), project: choice.project }, facts);
 }
 
 /** Says once on stderr what a decision sets aside, shadows or was led to by a directory, and gives what it decided or throws its failure. */
@@ -81,9 +84,9 @@ export async function resolve(choice: Choice, deps: ResolveDeps): Promise<Resolu
  * As `resolve`, but looks at stored accounts only, whatever key variables are set: for what ends or lists a sign-in.
  */
 export async function resolveStored(choice: Choice, deps: ResolveDeps): Promise<Resolution & { readonly source: StoredSource }> {
-  const named = { provider: await chooseProvider(choice.provider, deps), account: checkedAccount(choice.account) };
+  const named = { provider: await chooseProvider(choice.provider, deps), account: checkedAccount(choice.account), project: choice.project };
   const withoutKeys = Object.fromEntries(Object.entries(deps.env).filter(([name]) => !name.endsWith('API_KEY')));
-  const resolution = settle(decide(named, { ...(await gatherFacts(PROVIDERS, deps)), env: withoutKeys }), deps);
+  const resolution = settle(decide(named, { ...(await gatherFacts(deps)), env: withoutKeys }), deps);
   const { source } = resolution;
   if (source.kind === 'stored') return { ...resolution, source };
   throw new Failure('bug', { detail: 'A variable was chosen although none was looked at.' });

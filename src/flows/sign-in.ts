@@ -10,7 +10,7 @@ import { PAGES } from '../oauth/pages.ts';
 import { registerClient } from '../oauth/server.ts';
 import { plainText } from '../render/plain-text.ts';
 import { finishSignIn, type SignInPlace } from './finish-sign-in.ts';
-import { issuerOf } from './issuer.ts';
+import { CLIENT_NAME, issuerOf } from './issuer.ts';
 import { type KeepDeps, keepCredential } from './keep.ts';
 import { withLimit } from './waiting.ts';
 
@@ -97,8 +97,7 @@ export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInD
   const listener = await listenOnLoopback();
   try {
     const http = await deps.bulkHttp();
-    const clientName = target.provider.oauth?.clientName ?? 'keywright';
-    const config = await registerClient(http, issuer, clientName, { kind: 'redirect', redirectUri: listener.redirectUri }, scopes);
+    const config = await registerClient(http, issuer, CLIENT_NAME, { kind: 'redirect', redirectUri: listener.redirectUri }, scopes);
     const authorization = await beginAuthorization(config, listener.redirectUri, scopes, request.binding, deps.random);
     const redirect = await waitForRedirect(request, authorization, listener, deps);
     const answer = async (page: (typeof PAGES)[keyof typeof PAGES]): Promise<void> =>

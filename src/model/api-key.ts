@@ -9,6 +9,9 @@ export interface ApiKey {
   readonly scopes: readonly string[];
   /** The agent that the key was made for; null for a plain key. */
   readonly agent: string | null;
+  /** The ids of the hubs that it is confined to; empty where it reaches all that its owner does, or the provider has no hubs. */
+  readonly hubs: readonly string[];
+  readonly trust: string | null;
   readonly createdAt: string | null;
   readonly expiresAt: string | null;
   readonly lastUsedAt: string | null;
@@ -19,11 +22,14 @@ export interface CreatedKey extends ApiKey {
   readonly key: Secret;
 }
 
-/** What to make. `expiresAt` is Unix milliseconds. */
+/** What to make. `expiresAt` is Unix milliseconds; no scopes means the provider's usual ones. */
 export interface KeyRequest {
-  readonly name: string;
+  /** Null for a key without a name, where the provider allows it. */
+  readonly name: string | null;
   readonly scopes: readonly string[];
   readonly agent: string | null;
+  readonly hubs: readonly string[];
+  readonly trust: string | null;
   readonly expiresAt: number | null;
 }
 

@@ -75,4 +75,13 @@ export interface Identity {
   readonly id: string;
   /** What a person recognises: an e-mail address, a name, or the id again. */
   readonly label: string;
+  /** The spaces that one has access to, where the provider has such. Not kept in an account's record. */
+  readonly hubs?: readonly Hub[];
+}
+
+/** A space that keys can be confined to. */
+export interface Hub {
+  readonly id: string;
+  readonly name: string | null;
+  readonly role: string | null;
 }

@@ -25,6 +25,7 @@ export interface Deps {
   readonly accounts: AccountIndex;
   readonly settings: Settings;
   readonly binding: BindingFile;
+  readonly definitions: DefinitionFiles;
   readonly lock: Lock;
   readonly journal: RefreshJournal;
   readonly backend: BackendLauncher;
@@ -204,12 +205,28 @@ export interface Settings {
   update(change: (before: MachineDefaults) => MachineDefaults): Promise<MachineDefaults>;
 }
 
+/** A provider's definition that the person added, as it lies in its file. */
+export interface DefinitionFile {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The definitions of the person's own providers, one file each. */
+export interface DefinitionFiles {
+  /** By id. Never throws: a folder or a file that cannot be read is as good as none. */
+  list(): Promise<readonly DefinitionFile[]>;
+  /** Writes the file atomically, in place of one of the same id. `refused` where the folder does not allow it. */
+  write(file: DefinitionFile): Promise<void>;
+  remove(id: string): Promise<'removed' | 'absent'>;
+}
+
 /** What a `.keywright.json` says. Its names are checked for their form, not for whether there is such a thing. */
 export interface Binding {
   /** The file's absolute path. It may hold any character; show it through `plainText`. */
   readonly path: string;
   readonly provider: string | null;
   readonly account: string | null;
+  readonly project: string | null;
   /** SHA-256 of the file's content, hex. */
   readonly hash: string;
 }
@@ -223,7 +240,7 @@ export interface BindingFile {
    */
   find(): Promise<Binding | undefined>;
   /** Writes the file in the current folder, in place of the one that is there. `refused` where the folder does not allow it. */
-  write(names: { readonly provider: string | null; readonly account: string | null }): Promise<Binding>;
+  write(names: { readonly provider: string | null; readonly account: string | null; readonly project: string | null }): Promise<Binding>;
   /** Removes the file of the current folder, whatever it is. `refused` where the folder does not allow it. */
   remove(): Promise<{ readonly kind: 'removed' | 'absent'; readonly path: string }>;
 }

@@ -1,103 +1,126 @@
-import * as v from 'valibot';
 import type { ApiKey } from '../model/api-key.ts';
 import { DAY_MS } from '../model/duration.ts';
 import { Secret } from '../model/secret.ts';
 import type { Provider } from './provider.ts';
-import { idText, readBody, timeOrNull } from './read.ts';
+import { type Reply, replyOf, textIn } from './read.ts';
 
 const KEYS_PATH = '/v1/auth/api-keys';
 
 /** The key list has no pages, so that one reply may be long. */
 const LIST_MAX_BYTES = 64 * 1024 * 1024;
 
-const keyFields = {
-  id: idText,
-  name: v.nullish(v.string()),
-  prefix: v.nullish(v.string()),
-  scopes: v.nullish(v.array(v.string())),
-  default_permissions: v.nullish(v.array(v.string())),
-  agent_name: v.nullish(v.string()),
-  created_at: timeOrNull,
-  expires_at: timeOrNull,
-};
-const listed = v.object({ data: v.nullable(v.array(v.object({ ...keyFields, last_used: timeOrNull }))) });
-const created = v.object({ data: v.object({ ...keyFields, key: v.string() }) });
-const revoked = v.object({ data: v.object({ revoked: v.boolean(), skipped: v.nullish(v.array(v.object({ id: v.string(), reason: v.string() }))) }) });
-const me = v.object({
-  data: v.object({ user: v.object({ id: v.string(), name: v.nullish(v.string()), display_name: v.nullish(v.string()), email: v.nullish(v.string()) }) }),
-});
-const failed = v.object({ error: v.object({ code: v.nullish(v.string()), message: v.nullish(v.string()) }) });
-
-type WireKey = v.InferOutput<typeof created>['data'] | NonNullable<v.InferOutput<typeof listed>['data']>[number];
-
-function toApiKey(wire: WireKey): ApiKey {
+function toApiKey(key: Reply): ApiKey {
+  const scopes = key.texts('scopes');
   return {
-    id: wire.id,
-    name: wire.name ?? null,
-    prefix: wire.prefix || null,
-    scopes: wire.scopes ?? wire.default_permissions ?? [],
-    agent: wire.agent_name || null,
-    createdAt: wire.created_at ?? null,
-    expiresAt: wire.expires_at ?? null,
-    lastUsedAt: ('last_used' in wire ? wire.last_used : null) ?? null,
+    id: key.id('id'),
+    name: key.textOrNull('name'),
+    prefix: key.textOrNull('prefix'),
+    scopes: scopes.length > 0 ? scopes : key.texts('default_permissions'),
+    agent: key.textOrNull('agent_name'),
+    hubs: key.texts('hub_ids'),
+    trust: key.textOrNull('trust_level'),
+    createdAt: key.timeOrNull('created_at'),
+    expiresAt: key.timeOrNull('expires_at'),
+    lastUsedAt: key.timeOrNull('last_used'),
   };
 }
 
-/** Memax: OAuth by the published metadata, API keys with scopes and an expiry counted in whole days. Source: https://memax.app docs, "Authentication". */
-export const memax: Provider = {
+/** Memax: OAuth by the published metadata, API keys with scopes, hubs and an expiry counted in whole days. Source: https://memax.app docs, "Authentication". */
+export const memax = {
   id: 'memax',
   name: 'Memax',
+  origin: 'built-in',
   baseUrl: 'https://api.memax.app',
   envPrefix: 'MEMAX',
-  key: { prefix: 'mxk_', alphabet: 'hex', length: 64 },
-  authHeader: (value) => ['authorization', `Bearer ${value}`],
-  oauth: { issuerPath: '', clientName: 'keywright', scopes: ['memax:read', 'memax:write'] },
+  credentials: [
+    {
+      id: 'key',
+      name: 'an API key',
+      looks: { prefix: 'mxk_', alphabet: 'hex', length: 64 },
+      header: { name: 'authorization', scheme: 'Bearer' },
+      project: 'not-needed',
+    },
+  ],
+  project: null,
+  oauth: {
+    server: { kind: 'path', path: '' },
+    client: { kind: 'register', name: 'keywright' },
+    scopes: ['memax:read', 'memax:write'],
+    scopeSeparator: ' ',
+  },
   identity: {
     call: { method: 'GET', path: '/v1/auth/me' },
     read: (body) => {
-      const { user } = readBody(me, body, 'who am I').data;
-      return { id: user.id, label: user.email || user.display_name || user.name || user.id };
+      const me = replyOf(body, 'who am I');
+      const id = me.text('data', 'user', 'id');
+      const label = (['email', 'display_name', 'name'] as const).map((field) => me.textOrNull('data', 'user', field)).find((text) => text !== null) ?? id;
+      const hubs = me
+        .eachOrNone('data', 'hubs')
+        .map((each) => ({ id: each.id('hub', 'id'), name: each.textOrNull('hub', 'name'), role: each.textOrNull('role') }));
+      return hubs.length === 0 ? { id, label } : { id, label, hubs };
     },
+    alsoProvedBy: [],
+    unprovedBy: [],
   },
   keys: {
     dashboard: 'https://memax.app/settings',
     create: {
-      expiry: 'days',
+      takes: {
+        name: 'required',
+        longestName: 100,
+        scopes: [
+          { scope: 'read', allows: 'read memories, topics, chats and hubs' },
+          { scope: 'write', allows: 'add and change memories, topics and chats' },
+          { scope: 'organize', allows: 'sort topics and run dreams' },
+          { scope: 'delete', allows: 'delete memories' },
+          { scope: 'agent-sync', allows: "read and write agents' configurations" },
+        ],
+        readOnly: ['read'],
+        expiry: 'days',
+        agent: 'yes',
+        hubs: 'yes',
+        trust: ['public', 'standard', 'elevated', 'admin'],
+      },
       call: (request, now) => ({
         method: 'POST',
         path: KEYS_PATH,
         body: {
-          name: request.name,
+          name: request.name ?? '',
           ...(request.expiresAt === null ? {} : { expires_in_days: Math.ceil((request.expiresAt - now) / DAY_MS) }),
           ...(request.agent === null ? {} : { agent_name: request.agent }),
           ...(request.scopes.length === 0 ? {} : { scopes: request.scopes }),
+          ...(request.hubs.length === 0 ? {} : { hub_ids: request.hubs }),
+          ...(request.trust === null ? {} : { trust_level: request.trust }),
         },
       }),
       read: (body, request) => {
-        const { data } = readBody(created, body, 'create a key');
-        return {
-          ...toApiKey(data),
-          scopes: data.scopes ?? (request.scopes.length > 0 ? request.scopes : (data.default_permissions ?? [])),
-          key: new Secret(data.key),
-        };
+        const reply = replyOf(body, 'create a key');
+        const key = toApiKey(replyOf(reply.value('data'), 'create a key', ['data']));
+        return { ...key, scopes: request.scopes.length > 0 ? request.scopes : key.scopes, key: new Secret(reply.text('data', 'key')) };
       },
     },
     list: {
       call: { method: 'GET', path: KEYS_PATH, maxBytes: LIST_MAX_BYTES },
-      read: (body) => (readBody(listed, body, 'list the keys').data ?? []).map(toApiKey),
+      paging: null,
+      read: (body) => replyOf(body, 'list the keys').each('data').map(toApiKey),
     },
     revoke: {
       call: (id) => ({ method: 'DELETE', path: `${KEYS_PATH}/${encodeURIComponent(id)}` }),
       read: (id, body) => {
-        const { data } = readBody(revoked, body, 'revoke a key');
-        if (data.revoked) return { id, kind: 'revoked' };
-        const reason = data.skipped?.find((skipped) => skipped.id === id)?.reason ?? data.skipped?.[0]?.reason ?? 'no reason given';
+        const reply = replyOf(body, 'revoke a key');
+        if (reply.yesOrNo('data', 'revoked')) return { id, kind: 'revoked' };
+        const skipped = reply.eachOrNone('data', 'skipped').map((each) => ({ id: each.text('id'), reason: each.text('reason') }));
+        const reason = skipped.find((each) => each.id === id)?.reason ?? skipped[0]?.reason ?? 'no reason given';
         return reason === 'not_found' ? { id, kind: 'already-gone' } : { id, kind: 'failed', why: reason };
       },
     },
   },
-  readError: (body) => {
-    const result = v.safeParse(failed, body);
-    return result.success ? { code: result.output.error.code ?? null, message: result.output.error.message ?? null } : { code: null, message: null };
+  clientTokens: null,
+  paging: null,
+  warningHeader: 'x-memax-warning',
+  statusHints: {},
+  readError: (body) => ({ code: textIn(body, ['error', 'code']), message: textIn(body, ['error', 'message']), requestId: null }),
+  assumed: {
+    scopes: 'what the bundles allow in detail; the documents name them only',
   },
-};
+} satisfies Provider;

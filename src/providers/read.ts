@@ -1,36 +1,113 @@
-import * as v from 'valibot';
 import { Failure } from '../model/failure.ts';
-
-/** The times that a provider may name: from 1970 to the last year that RFC 3339 can write. */
-const LAST_TIME = Date.parse('9999-12-31T23:59:59Z');
+import type { FieldPath } from './provider.ts';
 
 /**
- * Reads a reply's body by a schema. A body that does not fit is `unexpected-answer` and names the first field that is
- * wrong; the body itself is never shown, since it may hold a key.
+ * Readers of replies. What comes from a server is `unknown` until one of these has looked at it. Whatever does not fit is
+ * `unexpected-answer` and names the field; the value itself is never shown, since it may hold a key.
  */
-export function readBody<Schema extends v.GenericSchema>(schema: Schema, body: unknown, what: string): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, body, { abortEarly: true });
-  if (result.success) return result.output;
-  const field = v.getDotPath(result.issues[0]);
-  throw new Failure('unexpected-answer', {
-    detail: `The answer to "${what}" does not fit: ${field === null ? 'it is not the object that was expected' : `field "${field}" is missing or of the wrong kind`}.`,
-    hint: 'The provider may have changed its API, or the address leads to something else. Check the API address; a newer keywright may know the change.',
-  });
+
+/** The times that a provider may name: up to the last year that RFC 3339 can write. */
+const LAST_TIME = Date.parse('9999-12-31T23:59:59Z');
+
+const ID = /^[A-Za-z0-9._~@:+=-]{1,200}$/;
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A time as RFC 3339 in UTC. Null, nothing, and the zero times that some servers write for "never" become null. */
-export const timeOrNull = v.pipe(
-  v.nullish(v.string()),
-  v.check((text) => text === null || text === undefined || text === '' || (!Number.isNaN(Date.parse(text)) && Date.parse(text) <= LAST_TIME)),
-  v.transform((text) => {
-    const time = text === null || text === undefined || text === '' ? 0 : Date.parse(text);
-    return time <= 0 ? null : new Date(time).toISOString();
-  }),
-);
+/** The value at a path; undefined where any step is missing. Only own fields count. */
+export function valueAt(body: unknown, path: FieldPath): unknown {
+  return path.reduce<unknown>((value, name) => (isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined), body);
+}
 
-/** An id as it comes from a server, checked before it can go into an address or a table. */
-export const idText = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9._~@:+=-]{1,200}$/),
-  v.check((id) => !/^\.+$/.test(id)),
-);
+/** A reply, or a part of one, to be read field by field. No path means the part itself. */
+export interface Reply {
+  /** What lies at a path, as it is. */
+  value(...path: FieldPath): unknown;
+  text(...path: FieldPath): string;
+  /** Null where it is missing, null or empty. */
+  textOrNull(...path: FieldPath): string | null;
+  /** An id that can stand in an address as one segment, and in a table. A whole number counts as its digits. */
+  id(...path: FieldPath): string;
+  yesOrNo(...path: FieldPath): boolean;
+  /** RFC 3339 in UTC. Null, nothing, and the zero times that some servers write for "never" become null. */
+  timeOrNull(...path: FieldPath): string | null;
+  /** Empty where it is missing or null. */
+  texts(...path: FieldPath): readonly string[];
+  /** The elements of a list. Empty where the list is null; a list that is missing does not fit. */
+  each(...path: FieldPath): readonly Reply[];
+  /** As `each`, but a list that is missing is empty. */
+  eachOrNone(...path: FieldPath): readonly Reply[];
+  /** An object as it is; null where it is missing or null. */
+  objectOrNull(...path: FieldPath): Fields | null;
+}
+
+/** Begins to read a body. `what` names the request in a failure, `at` the place in a greater body. */
+export function replyOf(body: unknown, what: string, at: FieldPath = []): Reply {
+  const misfit = (path: FieldPath): Failure => {
+    const field = [...at, ...path].join('.');
+    return new Failure('unexpected-answer', {
+      detail: `The answer to "${what}" does not fit: ${field === '' ? 'it is not what was expected' : `field "${field}" is missing or of the wrong kind`}.`,
+      hint: 'The provider may have changed its API, or the address leads to something else. Check the API address; a newer keywright may know the change.',
+    });
+  };
+  const value = (...path: FieldPath): unknown => valueAt(body, path);
+  const isAbsent = (path: FieldPath): boolean => (value(...path) ?? null) === null;
+  const text = (...path: FieldPath): string => {
+    const found = value(...path);
+    if (typeof found !== 'string') throw misfit(path);
+    return found;
+  };
+  const textOrNull = (...path: FieldPath): string | null => (isAbsent(path) ? null : text(...path) || null);
+  const each = (...path: FieldPath): readonly Reply[] => {
+    const found = value(...path);
+    if (found === null) return [];
+    if (!Array.isArray(found)) throw misfit(path);
+    return found.map((item: unknown, index) => replyOf(item, what, [...at, ...path, String(index)]));
+  };
+  return {
+    value,
+    text,
+    textOrNull,
+    each,
+    eachOrNone: (...path) => (isAbsent(path) ? [] : each(...path)),
+    id(...path) {
+      const found = value(...path);
+      const id = typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? String(found) : found;
+      if (typeof id !== 'string' || !ID.test(id) || /^\.+$/.test(id)) throw misfit(path);
+      return id;
+    },
+    yesOrNo(...path) {
+      const found = value(...path);
+      if (typeof found !== 'boolean') throw misfit(path);
+      return found;
+    },
+    timeOrNull(...path) {
+      const found = textOrNull(...path);
+      if (found === null) return null;
+      const time = Date.parse(found);
+      if (Number.isNaN(time) || time > LAST_TIME) throw misfit(path);
+      return time <= 0 ? null : new Date(time).toISOString();
+    },
+    texts(...path) {
+      if (isAbsent(path)) return [];
+      const found = value(...path);
+      if (!Array.isArray(found) || !found.every((item): item is string => typeof item === 'string')) throw misfit(path);
+      return found;
+    },
+    objectOrNull(...path) {
+      if (isAbsent(path)) return null;
+      const found = value(...path);
+      if (!isFields(found)) throw misfit(path);
+      return found;
+    },
+  };
+}
+
+/** A text out of an error body, of which nothing can be expected. */
+export function textIn(body: unknown, path: FieldPath): string | null {
+  const value = valueAt(body, path);
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -3,6 +3,7 @@ import { resolve } from '../../flows/resolve.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Secret } from '../../model/secret.ts';
+import { credentialHeaders, type HeaderLine } from '../../providers/credential-kind.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
@@ -13,7 +14,7 @@ interface Token {
   readonly provider: string;
   readonly origin: string;
   readonly token: Secret;
-  readonly header: readonly [name: string, value: string];
+  readonly header: readonly HeaderLine[];
   readonly asHeader: boolean;
 }
 
@@ -32,7 +33,7 @@ async function run(invocation: Invocation<OptionsOf<typeof flags>, object>, deps
     provider: target.provider.id,
     origin: target.origin,
     token,
-    header: target.provider.authHeader(token.reveal()),
+    header: credentialHeaders(target.provider, token.reveal(), target.project),
     asHeader: invocation.options.header,
   };
 }
@@ -49,6 +50,6 @@ export const token = command({
     ['keywright auth token --header', 'a header line, such as for curl --header @-'],
   ],
   run,
-  text: (result) => `${result.asHeader ? result.header.join(': ') : result.token.reveal()}\n`,
+  text: (result) => `${result.asHeader ? result.header.map((line) => line.join(': ')).join('\n') : result.token.reveal()}\n`,
   json: (result) => ({ provider: result.provider, origin: result.origin, token: result.token.reveal() }),
 });

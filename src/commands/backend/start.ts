@@ -1,6 +1,6 @@
 import type { Deps, RunningBackend } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { providerById, PROVIDERS } from '../../providers/registry.ts';
+import { providerAmong, PROVIDERS } from '../../providers/registry.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
@@ -26,7 +26,7 @@ async function run(
   deps: Deps,
 ): Promise<RunningBackend> {
   const features = { device: options.device, dpop: options.dpop ? 'on' : 'off' } as const;
-  return deps.backend.start({ realms: words.provider.map((id) => providerById(id).id), dataDir: options.data, port: checkedPort(options.port), features });
+  return deps.backend.start({ realms: words.provider.map((id) => providerAmong(id, PROVIDERS).id), dataDir: options.data, port: checkedPort(options.port), features });
 }
 
 /** Runs until the person ends it, which is its normal end. */
@@ -35,7 +35,7 @@ async function stays(backend: RunningBackend, deps: Deps): Promise<void> {
   await backend.stop();
 }
 
-const variableOf = (id: string): string => `${providerById(id).envPrefix}_API_URL`;
+const variableOf = (id: string): string => `${providerAmong(id, PROVIDERS).envPrefix}_API_URL`;
 
 /** `backend start`: serves the providers on this machine, for trying things out and for tests. */
 export const start = command({

@@ -20,7 +20,7 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
       hint: 'Give --to keychain or --to file.',
     });
   }
-  const provider = choice.provider === undefined ? undefined : providerById(choice.provider).id;
+  const provider = choice.provider === undefined ? undefined : (await providerById(choice.provider, deps)).id;
   const account = checkedAccount(choice.account);
   const records = (await deps.accounts.list()).filter(
     (record) => (provider ?? record.provider) === record.provider && (account ?? record.account) === record.account,

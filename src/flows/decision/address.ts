@@ -12,6 +12,9 @@ export interface AddressShown {
   readonly tier: Tier | null;
 }
 
+/** Where requests go, without who is meant there. */
+export type Place = Pick<Target, 'baseUrl' | 'origin'>;
+
 /** Where an address came from; `tier` is null for the definition's. */
 export interface AddressSource {
   readonly name: string;
@@ -21,7 +24,7 @@ export interface AddressSource {
 export interface AddressDecision {
   readonly candidates: ReadonlyArray<Candidate<AddressShown>>;
   readonly outcome:
-    { readonly kind: 'chosen'; readonly target: Target; readonly source: AddressSource } | { readonly kind: 'failed'; readonly failure: Failure };
+    { readonly kind: 'chosen'; readonly place: Place; readonly source: AddressSource } | { readonly kind: 'failed'; readonly failure: Failure };
 }
 
 type Checked = { readonly kind: 'fine'; readonly url: URL } | { readonly kind: 'failed'; readonly failure: Failure };
@@ -71,5 +74,5 @@ export function decideAddress(provider: Provider, env: Env): AddressDecision {
   ]);
   const { source, checked } = winner?.answer ?? { source: { name: DEFINITION, tier: null }, checked: defined };
   if (checked.kind === 'failed') return { candidates: withRefused(candidates, checked.failure.detail), outcome: checked };
-  return { candidates, outcome: { kind: 'chosen', target: { provider, baseUrl: baseOf(checked.url), origin: checked.url.origin }, source } };
+  return { candidates, outcome: { kind: 'chosen', place: { baseUrl: baseOf(checked.url), origin: checked.url.origin }, source } };
 }

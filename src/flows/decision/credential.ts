@@ -3,7 +3,7 @@ import { type AccountRecord, type CredentialAddress, DEFAULT_ACCOUNT } from '../
 import { Failure } from '../../model/failure.ts';
 import { isLoopback } from '../../model/loopback.ts';
 import { Secret } from '../../model/secret.ts';
-import { fitsPattern } from '../../providers/key-pattern.ts';
+import { isSurelyOf } from '../../providers/credential-kind.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { AddressSource } from './address.ts';
 import { type Bid, type Candidate, firstOf, withRefused } from './candidates.ts';
@@ -44,7 +44,7 @@ const KEY_TEXT = /^[\x21-\x7e]{1,8192}$/;
 
 function variableBid(found: Variable, provider: Provider, account: string | undefined, urlSource: string): CredentialBid {
   const { name, tier } = found;
-  const fits = isSet(found) && (tier !== 'bare' || fitsPattern(provider.key, found.value));
+  const fits = isSet(found) && (tier !== 'bare' || isSurelyOf(provider, found.value));
   const preview = fits && KEY_TEXT.test(found.value) ? new Secret(found.value).preview() : null;
   const bid = (says: CredentialBid['says']): CredentialBid => ({ source: 'variable', name, shown: { account: null, preview, tier, urlSource }, says });
   if (!isSet(found)) return bid({ kind: 'nothing', status: 'not-set', why: 'it is not set' });

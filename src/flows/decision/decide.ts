@@ -6,12 +6,15 @@ import type { Provider } from '../../providers/provider.ts';
 import { type AddressDecision, decideAddress } from './address.ts';
 import { type CredentialDecision, type CredentialSource, decideCredential } from './credential.ts';
 import type { Facts } from './facts.ts';
+import { decideProject } from './project.ts';
 import { decideProvider, type ProviderDecision } from './provider.ts';
 
 /** What the person chose on the command line, already checked. */
 export interface Named {
   readonly provider: Provider | undefined;
   readonly account: string | undefined;
+  /** Of a command that can be told a project. */
+  readonly project?: string | undefined;
 }
 
 /**
@@ -50,7 +53,9 @@ export function decide(named: Named, facts: Facts): Decision {
   if (provider.outcome.kind === 'failed') return { ...base, outcome: provider.outcome };
   const address = decideAddress(provider.outcome.provider, facts.env);
   if (address.outcome.kind === 'failed') return { ...base, address: address.candidates, outcome: address.outcome };
-  const { target } = address.outcome;
+  const project = decideProject(provider.outcome.provider, named.project, facts);
+  if (project.kind === 'failed') return { ...base, address: address.candidates, outcome: project };
+  const target: Target = { provider: provider.outcome.provider, ...address.outcome.place, project: project.project };
   const credential = decideCredential(target, address.outcome.source, named.account, facts);
   const all = { ...base, address: address.candidates, credential: credential.candidates, warnings: [...provider.warnings, ...credential.warnings] };
   if (credential.outcome.kind === 'failed') return { ...all, outcome: credential.outcome };

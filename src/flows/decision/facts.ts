@@ -1,6 +1,7 @@
 import type { AccountRecord } from '../../model/credentials.ts';
 import type { Binding, Deps, Env, MachineDefaults } from '../../model/deps.ts';
 import type { Provider } from '../../providers/provider.ts';
+import { knownProviders } from '../../providers/registry.ts';
 
 /** All that a decision rests on, looked up once, so that deciding itself is a function of facts. */
 export interface Facts {
@@ -11,10 +12,10 @@ export interface Facts {
   readonly defaults: MachineDefaults;
 }
 
-export type FactDeps = Pick<Deps, 'env' | 'accounts' | 'settings' | 'binding'>;
+export type FactDeps = Pick<Deps, 'env' | 'accounts' | 'settings' | 'binding' | 'definitions' | 'output'>;
 
 /** Reads local state, and nothing else: no network, no store, no lock. None of it fails where a folder cannot be read. */
-export async function gatherFacts(providers: readonly Provider[], deps: FactDeps): Promise<Facts> {
-  const [records, binding, defaults] = await Promise.all([deps.accounts.list(), deps.binding.find(), deps.settings.read()]);
+export async function gatherFacts(deps: FactDeps): Promise<Facts> {
+  const [providers, records, binding, defaults] = await Promise.all([knownProviders(deps), deps.accounts.list(), deps.binding.find(), deps.settings.read()]);
   return { providers, env: deps.env, records, binding, defaults };
 }

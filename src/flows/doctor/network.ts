@@ -1,6 +1,6 @@
 import { variable } from '../../model/deps.ts';
 import { isFailure } from '../../model/failure.ts';
-import { PROVIDERS } from '../../providers/registry.ts';
+import { knownProviders } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { decideAddress } from '../decision/address.ts';
 import { type CheckDeps, type Finding, ok, problem, warning } from './finding.ts';
@@ -14,15 +14,15 @@ const MOST_SKEW_MS = 60_000;
 const host = (origin: string): string => plainText(new URL(origin).host, 100);
 
 /** The origins that matter here: those with a sign-in, and those of providers that are named by a flag or by a variable. */
-export async function originsToAsk(named: string | undefined, deps: Pick<CheckDeps, 'accounts' | 'env'>): Promise<readonly string[]> {
+export async function originsToAsk(named: string | undefined, deps: Pick<CheckDeps, 'accounts' | 'env' | 'definitions' | 'output'>): Promise<readonly string[]> {
   const records = (await deps.accounts.list()).filter(({ provider }) => named === undefined || provider === named);
-  const meant = PROVIDERS.filter(
+  const meant = (await knownProviders(deps)).filter(
     ({ id, envPrefix }) =>
       id === named || (named === undefined && [`${envPrefix}_API_KEY`, `${envPrefix}_API_URL`].some((name) => variable(deps.env, name) !== undefined)),
   );
   const addresses = meant.flatMap((provider) => {
     const { outcome } = decideAddress(provider, deps.env);
-    return outcome.kind === 'failed' ? [] : [outcome.target.origin];
+    return outcome.kind === 'failed' ? [] : [outcome.place.origin];
   });
   return [...new Set([...records.map(({ origin }) => origin), ...addresses])].sort();
 }
@@ -61,8 +61,8 @@ export async function checkServers(origins: readonly string[], deps: Pick<CheckD
 }
 
 /** Which proxies requests would go through, by host alone. */
-export async function checkProxies(origins: readonly string[], deps: Pick<CheckDeps, 'system'>): Promise<readonly Finding[]> {
-  const addresses = [...new Set([...origins, ...PROVIDERS.map(({ baseUrl }) => new URL(baseUrl).origin)])];
+export async function checkProxies(origins: readonly string[], deps: Pick<CheckDeps, 'system' | 'definitions' | 'output'>): Promise<readonly Finding[]> {
+  const addresses = [...new Set([...origins, ...(await knownProviders(deps)).map(({ baseUrl }) => new URL(baseUrl).origin)])];
   const facts = await Promise.all(addresses.map((address) => deps.system.proxyFor(address)));
   const found = new Map<string, Finding>();
   for (const each of facts) {

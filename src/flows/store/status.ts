@@ -2,7 +2,7 @@ import type { AccountRecord, CredentialAddress, StoredCredential, StoreName } fr
 import type { CredentialStore, Deps } from '../../model/deps.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
 import type { FileStoreFacts, PathFacts } from '../../model/system.ts';
-import { PROVIDERS } from '../../providers/registry.ts';
+import { knownProviders } from '../../providers/registry.ts';
 import { decideAddress } from '../decision/address.ts';
 
 /** Whether a store answers: `absent` is a file that nobody has made yet. */
@@ -102,11 +102,11 @@ async function entryAt(place: Place, { store, failure }: Looked, pinned: boolean
 }
 
 /** The well-known names that are asked of a store although the index does not know them. */
-function wellKnown(records: readonly AccountRecord[], deps: StatusDeps): readonly Place[] {
-  return PROVIDERS.flatMap((provider) => {
+async function wellKnown(records: readonly AccountRecord[], deps: StatusDeps): Promise<readonly Place[]> {
+  return (await knownProviders(deps)).flatMap((provider) => {
     const { outcome } = decideAddress(provider, deps.env);
     if (outcome.kind === 'failed') return [];
-    const { origin } = outcome.target;
+    const { origin } = outcome.place;
     return records.some((record) => record.origin === origin && record.account === 'default') ? [] : [{ provider: provider.id, origin, account: 'default' }];
   });
 }
@@ -119,7 +119,7 @@ export async function storeStatus(wanted: (place: Place) => boolean, deps: Statu
   const file = await deps.system.fileStore();
   const stores = [await lookAt('keychain', file, deps), await lookAt('file', file, deps)];
   const records = (await deps.accounts.list()).filter(wanted);
-  const unknown = wellKnown(await deps.accounts.list(), deps).filter(wanted);
+  const unknown = (await wellKnown(await deps.accounts.list(), deps)).filter(wanted);
   const entries: EntryReport[] = [];
   for (const looked of stores) {
     for (const record of records.filter(({ store }) => store === looked.store.name)) entries.push(await entryAt(record, looked, true));

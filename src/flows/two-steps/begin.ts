@@ -6,7 +6,7 @@ import { pinnedServer, registerClient } from '../../oauth/server.ts';
 import { rfc3339 } from '../../render/time.ts';
 import { askForCode, type Wishes } from '../device-sign-in.ts';
 import type { SignInPlace } from '../finish-sign-in.ts';
-import { issuerOf } from '../issuer.ts';
+import { CLIENT_NAME, issuerOf } from '../issuer.ts';
 import { newId, nextCommand, noteName } from './names.ts';
 import { encodePending, type PendingRedirect, type PendingSignIn } from './pending.ts';
 
@@ -81,8 +81,7 @@ async function beginByRedirect(place: SignInPlace, wishes: Wishes, deps: BeginDe
   await listener.close();
   const { redirectUri } = listener;
   const http = await deps.bulkHttp();
-  const clientName = place.target.provider.oauth?.clientName ?? 'keywright';
-  const config = await registerClient(http, issuerOf(place.target), clientName, { kind: 'redirect', redirectUri }, wishes.scopes);
+  const config = await registerClient(http, issuerOf(place.target), CLIENT_NAME, { kind: 'redirect', redirectUri }, wishes.scopes);
   const authorization = await beginAuthorization(config, redirectUri, wishes.scopes, wishes.binding, deps.random);
   const { state, codeVerifier, dpopKey } = authorization;
   const way: PendingRedirect = {

@@ -4,7 +4,7 @@ import type { Deps, SecretNotes } from '../../model/deps.ts';
 import { Failure, failedWith } from '../../model/failure.ts';
 import { completeAuthorization, type ExpectedRedirect, pastedRedirect } from '../../oauth/authorization.ts';
 import { devicePoller } from '../../oauth/device.ts';
-import { providerById } from '../../providers/registry.ts';
+import { providerById, type ProviderDeps } from '../../providers/registry.ts';
 import { awaitDevice, SLOWER_BY_MS } from '../device-wait.ts';
 import { type FinishDeps, finishSignIn, type SignInPlace } from '../finish-sign-in.ts';
 import { nextCommand, noteName } from './names.ts';
@@ -16,7 +16,7 @@ const PASTE_MAX_BYTES = 16 * 1024;
 /** Another process that completes the same sign-in is waited for this long. */
 const LOCK_WAIT_MS = 10_000;
 
-type CompleteDeps = FinishDeps & Pick<Deps, 'prompt' | 'store'>;
+type CompleteDeps = FinishDeps & ProviderDeps & Pick<Deps, 'prompt' | 'store'>;
 
 /** Which pending sign-in is meant. */
 export interface Completion {
@@ -40,8 +40,8 @@ export async function completeSignIn(completion: Completion, notes: SecretNotes,
     const text = await notes.read(noteName(id));
     if (text === undefined) throw nothingBegun(completion);
     const pending = decodePending(text);
-    checkSame(completion, pending);
-    const target: Target = { provider: providerById(pending.provider), origin: pending.origin, baseUrl: pending.baseUrl };
+    await checkSame(completion, pending, deps);
+    const target: Target = { provider: await providerById(pending.provider, deps), origin: pending.origin, baseUrl: pending.baseUrl, project: null };
     const place = { target, address: { origin: pending.origin, account: pending.account }, store: await deps.store(notes.store) };
     await place.store.probe();
     try {
@@ -128,10 +128,10 @@ function ownRedirect(expected: ExpectedRedirect, pasted: string): URL {
   throw new Failure('usage', { detail: 'The pasted address belongs to another sign-in.', hint: 'Paste the one that came of the address of this sign-in.' });
 }
 
-function checkSame(completion: Completion, pending: PendingSignIn): void {
+async function checkSame(completion: Completion, pending: PendingSignIn, deps: CompleteDeps): Promise<void> {
   const other = (what: string, begun: string): Failure =>
     new Failure('usage', { detail: `This sign-in was begun for the ${what} "${begun}".`, hint: `Leave out the ${what}, or name the same.` });
-  if (completion.provider !== undefined && providerById(completion.provider).id !== pending.provider) throw other('provider', pending.provider);
+  if (completion.provider !== undefined && (await providerById(completion.provider, deps)).id !== pending.provider) throw other('provider', pending.provider);
   if (completion.account !== undefined && completion.account !== pending.account) throw other('account', pending.account);
 }
 
