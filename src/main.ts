@@ -9,7 +9,7 @@ import { createRandom } from './adapters/random.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
-import type { AccountIndex, BindingFile, CredentialStore, Deps, Env, Http, Lock, RefreshJournal, SecretNotes, Settings } from './model/deps.ts';
+import type { AccountIndex, BindingFile, CredentialStore, DefinitionFiles, Deps, Env, Http, Lock, RefreshJournal, SecretNotes, Settings } from './model/deps.ts';
 import type { StoreName } from './model/credentials.ts';
 import { Failure } from './model/failure.ts';
 import type { RevocationIndex } from './model/revocation.ts';
@@ -153,6 +153,13 @@ function buildDeps(common: CommonFlags): Deps {
     remove: async () => (await loadBinding()).remove(),
   };
 
+  const loadDefinitions = once(async () => (await import('./adapters/definitions.ts')).createDefinitionFiles({ dir: `${paths.config}/providers` }));
+  const definitions: DefinitionFiles = {
+    list: async () => (await loadDefinitions()).list(),
+    write: async (file) => (await loadDefinitions()).write(file),
+    remove: async (id) => (await loadDefinitions()).remove(id),
+  };
+
   const keychainWorld = {
     platform: process.platform,
     uid: process.getuid?.() ?? 0,
@@ -241,6 +248,7 @@ function buildDeps(common: CommonFlags): Deps {
     accounts,
     settings,
     binding,
+    definitions,
     lock,
     journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },

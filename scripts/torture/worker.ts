@@ -26,7 +26,7 @@ import { DEFAULT_ACCOUNT } from '../../src/model/credentials.ts';
 import type { CredentialStore, Http, Lock, RefreshJournal } from '../../src/model/deps.ts';
 import { FAILURES, isFailure } from '../../src/model/failure.ts';
 import { decodeCredential } from '../../src/model/stored-credential-codec.ts';
-import { providerById } from '../../src/providers/registry.ts';
+import { memax } from '../../src/providers/memax.ts';
 import type { DeathStep, WorkerAnswer, WorkerOrders } from './orders.ts';
 
 const orders: WorkerOrders = JSON.parse(process.argv[2] ?? '');
@@ -176,7 +176,7 @@ async function use(store: CredentialStore): Promise<WorkerAnswer> {
     bulkHttp: async () => mortalHttp(http),
     store: async () => mortalStore(store),
   };
-  const target = { provider: providerById('memax'), baseUrl: orders.origin, origin: orders.origin };
+  const target = { provider: memax, baseUrl: orders.origin, origin: orders.origin, project: null };
   const started = performance.now();
   const took = (): number => performance.now() - started;
   try {

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, realpath, unlink } from 'node:fs/promises
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Binding, BindingFile } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
-import { isAccountName, isProviderId } from '../model/names.ts';
+import { isAccountName, isProjectId, isProviderId } from '../model/names.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';
 
 /*
@@ -57,7 +57,7 @@ export function createBindingFile(world: BindingWorld): BindingFile {
       }
       return undefined;
     },
-    write: async ({ provider, account }) => {
+    write: async ({ provider, account, project }) => {
       const path = own();
       if ((await foldersToLookIn(world)).length === 0) {
         throw new Failure('refused', {
@@ -65,7 +65,7 @@ export function createBindingFile(world: BindingWorld): BindingFile {
           hint: 'Bind a folder below your home folder, or choose for the whole machine: keywright use <provider>',
         });
       }
-      const names = { ...(account === null ? {} : { account }), ...(provider === null ? {} : { provider }) };
+      const names = { ...(account === null ? {} : { account }), ...(project === null ? {} : { project }), ...(provider === null ? {} : { provider }) };
       const text = `${JSON.stringify(names, null, 2)}\n`;
       try {
         await writeFileAtomically(path, text, { mode: MODE });
@@ -160,11 +160,13 @@ async function parse(path: string, content: Buffer): Promise<Read> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'ignored', why: 'it is not a JSON object' };
   const provider = nameIn(value, 'provider', isProviderId);
   const account = nameIn(value, 'account', isAccountName);
+  const project = nameIn(value, 'project', isProjectId);
   // What stands there is not quoted: it may be anything.
   if (provider === undefined) return { kind: 'ignored', why: 'its provider is not the id of a provider' };
   if (account === undefined) return { kind: 'ignored', why: 'its account is not the name of an account' };
-  if (provider === null && account === null) return { kind: 'ignored', why: 'it names neither a provider nor an account' };
-  return { kind: 'binding', binding: { path, provider, account, hash: await hashOf(content) } };
+  if (project === undefined) return { kind: 'ignored', why: 'its project is not the id of a project' };
+  if (provider === null && account === null && project === null) return { kind: 'ignored', why: 'it names neither a provider nor an account' };
+  return { kind: 'binding', binding: { path, provider, account, project, hash: await hashOf(content) } };
 }
 
 /** The name in a field; null where the field is missing, undefined where it holds anything else. */

@@ -13,6 +13,9 @@ export interface Flag {
   readonly path?: true;
   readonly about: string;
 }
+/** The flag of commands that speak to a provider which may have projects. */
+export const PROJECT_FLAG = { takes: 'id', about: 'The project that is meant, for a credential that works for several' } as const satisfies Flag;
+
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** A positional argument. Only the last one may be `many`. */

@@ -14,7 +14,7 @@ const flags = {
 /** Longest line that a finding takes; paths are long. */
 const LONGEST = 1000;
 
-function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<readonly Finding[]> {
+async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<readonly Finding[]> {
   const named = choice.provider === undefined ? undefined : (await providerById(choice.provider, deps)).id;
   return examine(named, options.offline ? 'offline' : 'online', deps);
 }

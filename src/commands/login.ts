@@ -6,6 +6,7 @@ import { Failure, failedWith } from '../model/failure.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { Secret } from '../model/secret.ts';
 import { decideAddress } from '../flows/decision/address.ts';
+import { decideProject } from '../flows/decision/project.ts';
 import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
 import { codeOffer, signInByCode } from '../flows/device-sign-in.ts';
 import { signInThroughBrowser, signInWithKey } from '../flows/sign-in.ts';
@@ -15,8 +16,8 @@ import { beginSignIn, type BegunSignIn } from '../flows/two-steps/begin.ts';
 import { completeSignIn } from '../flows/two-steps/complete.ts';
 import { plainText } from '../render/plain-text.ts';
 import type { Provider } from '../providers/provider.ts';
-import { PROVIDERS } from '../providers/registry.ts';
-import { command, type Invocation, type OptionsOf } from './command.ts';
+import { knownProviders, PROVIDERS } from '../providers/registry.ts';
+import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from './command.ts';
 
 const flags = {
   browser: { about: 'Open a browser even where none seems to be there' },
@@ -28,6 +29,7 @@ const flags = {
   begin: { about: 'Only begin: print the address and the command that completes the sign-in, and end' },
   complete: { takes: 'id', about: 'Complete a sign-in that was begun with --begin; the address that the browser ended at comes on standard input' },
   noWait: { about: 'With --complete: ask once whether the code was confirmed, and do not wait for it' },
+  project: PROJECT_FLAG,
   store: { takes: 'store', choices: ['keychain', 'file'], about: 'Where to keep the credential: keychain or file' },
 } as const;
 
@@ -40,8 +42,8 @@ const KEY_MAX_BYTES = 8 * 1024;
 
 async function chosenProvider(invocation: LoginInvocation, deps: Deps) {
   const named = invocation.args.provider ?? invocation.choice.provider;
-  if (named !== undefined || PROVIDERS.length === 1 || !deps.prompt.canAsk) return chooseProvider(named, deps);
-  const choices = PROVIDERS.map((provider) => ({ name: `${provider.name} (${provider.id})`, value: provider }));
+  if (named !== undefined || !deps.prompt.canAsk) return chooseProvider(named, deps);
+  const choices = (await knownProviders(deps)).map((provider) => ({ name: `${provider.name} (${provider.id})`, value: provider }));
   return deps.prompt.choose('Which provider?', choices, deps.interrupted);
 }
 
@@ -64,6 +66,13 @@ async function readKey(deps: Deps, provider: string): Promise<Secret> {
 }
 
 type LoginOptions = OptionsOf<typeof flags>;
+
+/** The project that the credential is tried with, where it needs one. */
+async function namedProject(provider: Provider, named: string | undefined, deps: Deps): Promise<string | null> {
+  const decision = decideProject(provider, named, { env: deps.env, binding: await deps.binding.find() });
+  if (decision.kind === 'failed') throw decision.failure;
+  return decision.project;
+}
 
 /** Flags of which only one can be meant. */
 const WAYS: ReadonlyArray<ReadonlyArray<readonly [keyof LoginOptions, string]>> = [
@@ -134,10 +143,10 @@ async function chosenBeginning(options: LoginOptions, target: Target, deps: Deps
 /** A key goes only to an address that was given for it: a stray `API_URL`, which anything may have set, cannot draw it elsewhere. Loopback is exempt. */
 function refuseStrayAddress(provider: Provider, env: Env): void {
   const { outcome } = decideAddress(provider, env);
-  if (outcome.kind === 'failed' || outcome.source.tier !== 'bare' || isLoopback(new URL(outcome.target.origin).hostname)) return;
-  const { source, target } = outcome;
+  if (outcome.kind === 'failed' || outcome.source.tier !== 'bare' || isLoopback(new URL(outcome.place.origin).hostname)) return;
+  const { source, place } = outcome;
   throw new Failure('refused', {
-    detail: `The key would go to ${target.origin}, which only ${source.name} names. Nothing was sent.`,
+    detail: `The key would go to ${place.origin}, which only ${source.name} names. Nothing was sent.`,
     hint: `Set ${provider.envPrefix}_API_URL to say that this key belongs there, or unset ${source.name}.`,
   });
 }
@@ -171,7 +180,7 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
     return completeSignIn({ id: options.complete, ...named, wait: options.noWait ? 'once' : 'until-done' }, notes, deps);
   }
   const provider = await chosenProvider(invocation, deps);
-  const { target } = chooseTarget(provider, deps.env);
+  const { target } = chooseTarget(provider, deps.env, await namedProject(provider, options.project, deps));
   if (options.withToken) refuseStrayAddress(provider, deps.env);
   const address = { origin: target.origin, account: checkedAccount(invocation.choice.account) ?? DEFAULT_ACCOUNT };
   const key = `${provider.envPrefix}_API_KEY`;

@@ -1,12 +1,14 @@
 import type { Target } from '../api/target.ts';
+import { decideProject } from '../flows/decision/project.ts';
 import { checkedAccount, chooseProvider, chooseTarget, consider } from '../flows/resolve.ts';
 import { changeDefaults } from '../flows/settings-lock.ts';
 import type { Binding, Deps, MachineDefaults } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { plainText } from '../render/plain-text.ts';
-import { command, type Invocation, type OptionsOf } from './command.ts';
+import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from './command.ts';
 
 const flags = {
+  project: { ...PROJECT_FLAG, about: 'With --here: the project that this folder is bound to' },
   here: { about: 'Bind the current folder instead (.keywright.json, names only); alone: trust the binding that counts here' },
   clear: { about: 'Remove the default, or with --here the binding of the current folder' },
 } as const;
@@ -19,7 +21,7 @@ type UseInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: st
 interface InUse {
   readonly provider: string | null;
   readonly accounts: ReadonlyArray<{ readonly origin: string; readonly account: string }>;
-  readonly binding: { readonly path: string; readonly provider: string | null; readonly account: string | null; readonly trusted: boolean } | null;
+  readonly binding: { readonly path: string; readonly provider: string | null; readonly account: string | null; readonly project: string | null; readonly trusted: boolean } | null;
 }
 
 /** The place that is meant and the account that is chosen there. An account that nobody signed in to is more likely a slip than a plan. */
@@ -42,10 +44,18 @@ async function trust({ path, hash }: Binding, deps: Deps): Promise<void> {
   await changeDefaults((before) => ({ ...before, trusted: new Map(before.trusted).set(path, hash) }), deps);
 }
 
-async function bindHere(named: string | undefined, account: string | undefined, deps: Deps): Promise<void> {
-  if (named !== undefined || account !== undefined) {
+/** The project in the form that the provider's projects have. */
+function checkedProject({ provider }: Target, project: string | undefined, deps: Deps): string | null {
+  if (project === undefined) return null;
+  const decision = decideProject(provider, project, { env: deps.env, binding: undefined });
+  if (decision.kind === 'failed') throw decision.failure;
+  return decision.project;
+}
+
+async function bindHere(named: string | undefined, account: string | undefined, project: string | undefined, deps: Deps): Promise<void> {
+  if (named !== undefined || account !== undefined || project !== undefined) {
     const choice = await chosen(named, account, deps);
-    return trust(await deps.binding.write({ provider: choice.target.provider.id, account: choice.account }), deps);
+    return trust(await deps.binding.write({ provider: choice.target.provider.id, account: choice.account, project: checkedProject(choice.target, project, deps) }), deps);
   }
   const found = await deps.binding.find();
   if (found !== undefined) return trust(found, deps);
@@ -100,13 +110,15 @@ async function clearDefault(named: string | undefined, deps: Deps): Promise<void
 
 async function change({ options, args: words, choice }: UseInvocation, deps: Deps): Promise<void> {
   const named = words.provider ?? choice.provider;
-  if (options.clear && (choice.account !== undefined || (options.here && named !== undefined))) {
+  if (options.clear && (choice.account !== undefined || (options.here && (named !== undefined || options.project !== undefined)))) {
     throw new Failure('usage', {
       detail: options.here ? '--here --clear removes the whole binding of this folder, so it takes no names.' : '--clear takes no account.',
       hint: 'See: keywright use --help',
     });
   }
-  if (options.here) return options.clear ? unbindHere(deps) : bindHere(named, choice.account, deps);
+  if (options.project !== undefined && !options.here)
+    throw new Failure('usage', { detail: '--project belongs to --here.', hint: 'For a shell, set the variable of the provider instead, such as <PROVIDER>_PROJECT.' });
+  if (options.here) return options.clear ? unbindHere(deps) : bindHere(named, choice.account, options.project, deps);
   if (options.clear) return clearDefault(named, deps);
   if (named !== undefined || choice.account !== undefined) return setDefault(named, choice.account, deps);
 }
@@ -119,12 +131,12 @@ async function run(invocation: UseInvocation, deps: Deps): Promise<InUse> {
     provider,
     accounts: [...accounts].map(([origin, account]) => ({ origin, account })),
     binding:
-      found === undefined ? null : { path: found.path, provider: found.provider, account: found.account, trusted: trusted.get(found.path) === found.hash },
+      found === undefined ? null : { path: found.path, provider: found.provider, account: found.account, project: found.project, trusted: trusted.get(found.path) === found.hash },
   };
 }
 
 function text({ provider, accounts, binding }: InUse): string {
-  const bound = binding === null ? [] : [binding.provider ?? [], binding.account === null ? [] : `account ${binding.account}`].flat();
+  const bound = binding === null ? [] : [binding.provider ?? [], binding.account === null ? [] : `account ${binding.account}`, binding.project === null ? [] : `project ${binding.project}`].flat();
   const lines = [
     provider === null ? 'No default provider is set.' : `The default provider is ${provider}.`,
     ...accounts.map(({ origin, account }) => `The default account at ${origin} is "${account}".`),

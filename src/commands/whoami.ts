@@ -1,17 +1,20 @@
 import { askIdentity } from '../api/identity.ts';
-import { authorityOf } from '../flows/authority.ts';
+import { readClaims, type TokenClaims } from '../api/jwt.ts';
+import { accessOf } from '../flows/authority.ts';
 import type { Decision } from '../flows/decision/decide.ts';
 import { type Mismatch, mismatchLine, mismatchOf } from '../flows/mismatch.ts';
 import { consider, settle } from '../flows/resolve.ts';
 import type { Identity } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
+import { kindOf as kindOfCredential } from '../providers/credential-kind.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
 import { type Column, tabLines, table } from '../render/table.ts';
-import { command, type Invocation, type OptionsOf, type Screen } from './command.ts';
+import { command, PROJECT_FLAG, type Invocation, type OptionsOf, type Screen } from './command.ts';
 
 const flags = {
+  project: PROJECT_FLAG,
   explain: { about: 'List every place that a credential could come from, in order, and why each was used or not' },
 } as const;
 
@@ -20,7 +23,14 @@ const args = [{ name: 'provider', about: 'Which provider to ask', required: fals
 interface WhoAmI {
   readonly provider: string;
   readonly origin: string;
-  readonly identity: Identity;
+  /** Null where the provider accepts the credential and does not say whose it is. */
+  readonly identity: Identity | null;
+  /** The kind of credential, by how it looks; null for an access token. */
+  readonly kind: string | null;
+  /** The project that requests name. */
+  readonly project: string | null;
+  /** What a token says of itself; null for a credential that says nothing. */
+  readonly token: TokenClaims | null;
   /** The variable or the stored account that the credential came from. */
   readonly source: { readonly kind: 'variable' | 'stored'; readonly name: string };
   /** Only where the stored sign-in that the variable hides belongs to somebody else. */
@@ -38,12 +48,21 @@ interface Result {
 async function ask(decision: Decision, deps: Deps): Promise<WhoAmI> {
   const resolution = settle(decision, deps);
   const { target, source, shadowed } = resolution;
-  const identity = await askIdentity(deps.http, target, await authorityOf(resolution, deps));
-  const differsFrom = mismatchOf(identity, shadowed);
+  const access = await accessOf(resolution, deps);
+  const answer = await askIdentity(access);
+  if (answer.kind === 'unproved') {
+    throw new Failure('not-found', { detail: `${target.provider.name} has no call that tells who one is, or does not know it at this address.` });
+  }
+  const secret = await access.authority.secret();
+  const identity = answer.kind === 'known' ? answer.identity : null;
+  const differsFrom = identity === null ? undefined : mismatchOf(identity, shadowed);
   return {
     provider: target.provider.id,
     origin: target.origin,
     identity,
+    kind: kindOfCredential(target.provider, secret.reveal())?.id ?? null,
+    project: target.project,
+    token: readClaims(secret) ?? null,
     source: source.kind === 'variable' ? { kind: 'variable', name: source.name } : { kind: 'stored', name: source.address.account },
     ...(differsFrom === undefined ? {} : { differsFrom }),
   };
@@ -53,7 +72,7 @@ async function run(
   { options, args: words, choice }: Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>,
   deps: Deps,
 ): Promise<Result> {
-  const decision = await consider({ ...choice, provider: words.provider ?? choice.provider }, deps);
+  const decision = await consider({ ...choice, provider: words.provider ?? choice.provider, project: options.project }, deps);
   if (!options.explain) return { explanation: undefined, answer: { kind: 'known', who: await ask(decision, deps) } };
   const { provider, address, credential } = decision;
   const explanation = { provider, address, credential };
@@ -103,12 +122,19 @@ function text({ explanation, answer }: Result, screen: Screen): string {
   return explanation === undefined ? known : `${known}${known !== '' && screen.terminal ? '\n' : ''}${explanationText(explanation, screen)}`;
 }
 
-function sentence({ identity, provider, source }: WhoAmI): string {
-  return `${plainText(identity.label)} (${plainText(identity.id)}) at ${provider}, by ${source.kind === 'variable' ? source.name : `the stored sign-in "${source.name}"`}`;
+function sentence({ identity, provider, source, token }: WhoAmI): string {
+  const by = source.kind === 'variable' ? source.name : `the stored sign-in "${source.name}"`;
+  const said = [
+    token?.organization == null ? '' : `; organization ${plainText(token.organization)}`,
+    token?.expiresAt == null ? '' : `; the token ends at ${token.expiresAt}`,
+  ].join('');
+  if (identity === null) return `${provider} accepts ${by}, and does not say whose it is${said}`;
+  const who = identity.label === identity.id ? plainText(identity.id) : `${plainText(identity.label)} (${plainText(identity.id)})`;
+  return `${who} at ${provider}, by ${by}${said}`;
 }
 
 function notes({ answer }: Result): readonly string[] {
-  if (answer.kind === 'failed' || answer.who.differsFrom === undefined) return [];
+  if (answer.kind === 'failed' || answer.who.identity === null || answer.who.differsFrom === undefined) return [];
   return [mismatchLine(answer.who.source.name, answer.who.identity, answer.who.differsFrom)];
 }
 

@@ -9,7 +9,7 @@ import type { Resolution } from './resolve.ts';
 
 /** What the provider said when it was asked. */
 export type Check =
-  { readonly kind: 'accepted'; readonly identity: Identity } | { readonly kind: 'failed'; readonly code: Failure['code']; readonly detail: string };
+  { readonly kind: 'accepted'; readonly identity: Identity | null } | { readonly kind: 'failed'; readonly code: Failure['code']; readonly detail: string };
 
 /** One credential that is known without asking anybody. Times are RFC 3339 in UTC. */
 export interface AccountStatus {

@@ -1,5 +1,8 @@
+import { type Access, tellOnce } from '../api/access.ts';
 import { type Authority, fixedAuthority } from '../api/authority.ts';
+import { expiredToken } from '../api/jwt.ts';
 import type { OAuthSession, StoredCredential } from '../model/credentials.ts';
+import type { Deps, Http } from '../model/deps.ts';
 import { FAILURES, Failure, failedWith, isFailure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import type { proofSender } from '../oauth/dpop.ts';
@@ -55,8 +58,16 @@ function sessionAuthority(place: StoredPlace, first: OAuthSession, deps: Session
   };
 }
 
+/** A token that says itself that it is over need not be shown to anybody to learn it. */
+function refuseExpired(token: Secret, whence: string, hint: string, deps: SessionDeps): void {
+  const expired = expiredToken(token, deps.clock.now(), whence, hint);
+  if (expired !== undefined) throw expired;
+}
+
 function storedAuthority(place: StoredPlace, stored: StoredCredential, deps: SessionDeps): Authority {
   if (stored.kind === 'oauth') return sessionAuthority(place, stored, deps);
+  const { provider } = place.target;
+  refuseExpired(stored.key, `What is stored for ${provider.name}`, `Sign in with a new one: keywright login ${provider.id} --with-token`, deps);
   return fixedAuthority(stored.key, (serverWords) =>
     sessionEnded(place.target, place.address.account, `the provider no longer accepts the stored key${said(serverWords)}`),
   );
@@ -78,6 +89,12 @@ async function readUnlocked(place: StoredPlace, deps: SessionDeps): Promise<Stor
   }
 }
 
+/** How a command speaks to the provider that it decided on: one request at a time, unless `http` is another way. */
+export async function accessOf(resolution: Resolution, deps: SessionDeps & Pick<Deps, 'http'>, http: Http = deps.http): Promise<Access> {
+  const { target } = resolution;
+  return { http, target, authority: await authorityOf(resolution, deps), heard: tellOnce(target.provider.name, (line) => deps.output.warn(line)) };
+}
+
 /** The authority behind a resolution: a variable's key as it is, or what the store holds, refreshed when needed. */
 export async function authorityOf(resolution: Resolution, deps: SessionDeps): Promise<Authority> {
   const { target, source } = resolution;
@@ -85,6 +102,7 @@ export async function authorityOf(resolution: Resolution, deps: SessionDeps): Pr
     const place = { target, address: source.address, record: source.record };
     return storedAuthority(place, await readUnlocked(place, deps), deps);
   }
+  refuseExpired(source.key, `What ${source.name} holds`, `Set ${source.name} to a new one.`, deps);
   return fixedAuthority(
     source.key,
     (serverWords) =>

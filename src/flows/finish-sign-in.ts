@@ -1,3 +1,4 @@
+import { tellOnce } from '../api/access.ts';
 import { fixedAuthority } from '../api/authority.ts';
 import { askIdentity } from '../api/identity.ts';
 import type { Target } from '../api/target.ts';
@@ -21,7 +22,9 @@ async function identityOf(target: Target, session: OAuthSession, deps: FinishDep
   if (target.provider.identity === null) return null;
   try {
     const ended = () => new Failure('session-ended', { detail: `${target.provider.name} does not accept the new credential.` });
-    return await askIdentity(deps.http, target, fixedAuthority(session.accessToken, ended, proofs()(session)));
+    const authority = fixedAuthority(session.accessToken, ended, proofs()(session));
+    const answer = await askIdentity({ http: deps.http, target, authority, heard: tellOnce(target.provider.name, (line) => deps.output.warn(line)) });
+    return answer.kind === 'known' ? answer.identity : null;
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     // Interrupted: then it is not kept either, and `keepCredential` undoes it.

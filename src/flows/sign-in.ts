@@ -1,5 +1,7 @@
+import { tellOnce } from '../api/access.ts';
 import { fixedAuthority } from '../api/authority.ts';
 import { askIdentity } from '../api/identity.ts';
+import { expiredToken } from '../api/jwt.ts';
 import type { AccountRecord } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, failedWith } from '../model/failure.ts';
@@ -118,25 +120,26 @@ export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInD
   }
 }
 
-/** Signs in with a key that the person brought: proved by asking who it belongs to, then stored. */
+/**
+ * Signs in with a key or token that the person brought: shown to the provider, then stored. Where the provider cannot be asked about
+ * it, it is stored unproved, which is said. A token that has expired by its own words is shown to nobody.
+ */
 export async function signInWithKey(request: SignInPlace, key: Secret, deps: SignInDeps): Promise<AccountRecord> {
   const { target } = request;
+  const { name } = target.provider;
   await request.store.probe();
-  const identity =
-    target.provider.identity === null
-      ? null
-      : await askIdentity(
-          deps.http,
-          target,
-          fixedAuthority(
-            key,
-            (words) =>
-              new Failure('session-ended', {
-                detail: `${target.provider.name} does not accept this key${words === '' ? '' : ` (it says: ${words})`}. Nothing was stored.`,
-                hint: 'Check that the whole key was given, and that it was not revoked.',
-              }),
-          ),
-        );
-  const place = { address: request.address, provider: target.provider.id, identity };
+  const expired = expiredToken(key, deps.clock.now(), 'What came in', `Get a new one from ${name}.`);
+  if (expired !== undefined) throw expired;
+  const authority = fixedAuthority(
+    key,
+    (words) =>
+      new Failure('session-ended', {
+        detail: `${name} does not accept this key${words === '' ? '' : ` (it says: ${words})`}. Nothing was stored.`,
+        hint: 'Check that the whole key was given, and that it was not revoked.',
+      }),
+  );
+  const answer = await askIdentity({ http: deps.http, target, authority, heard: tellOnce(name, (line) => deps.output.warn(line)) });
+  if (answer.kind === 'unproved') deps.output.warn(`${name} could not be asked whether it accepts this credential; it is stored unproved.`);
+  const place = { address: request.address, provider: target.provider.id, identity: answer.kind === 'known' ? answer.identity : null };
   return keepCredential(place, { kind: 'key', key, obtainedAt: deps.clock.now() }, request.store, deps);
 }

@@ -15,3 +15,8 @@ export function isProviderId(text: string): boolean {
 export function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
+
+/** Whether `text` can be the id of a project at a provider. It becomes a header's value, so it is kept plain. */
+export function isProjectId(text: string): boolean {
+  return /^[A-Za-z0-9._~@:+=-]{1,128}$/.test(text);
+}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createAccountIndex } from '../../src/adapters/accounts.ts';
+import { createDefinitionFiles } from '../../src/adapters/definitions.ts';
 import { createBindingFile } from '../../src/adapters/binding.ts';
 import { createManyRequestsHttp } from '../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../src/adapters/http/one-request.ts';
@@ -198,6 +199,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           },
           accounts: (wishes.accounts ?? ((real) => real))(createAccountIndex({ dir: join(dir, 'state/accounts'), warn: (line) => output.warn(line) })),
           settings: createSettings({ path: join(dir, 'config/settings.json'), warn: (line) => output.warn(line) }),
+          definitions: createDefinitionFiles({ dir: join(dir, 'config/providers') }),
           binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
           lock,
           journal,

@@ -1,10 +1,9 @@
 import { createKey as create } from '../../api/keys.ts';
-import { authorityOf } from '../../flows/authority.ts';
+import { accessOf } from '../../flows/authority.ts';
+import { checkedKeyRequest } from '../../flows/key-request.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { CreatedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
-import { parseExpiry } from '../../model/duration.ts';
-import { Failure } from '../../model/failure.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { rfc3339 } from '../../render/time.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
@@ -13,9 +12,12 @@ const flags = {
   scope: { takes: 'scope', many: true, about: 'What the key may do; give it several times for several scopes' },
   expires: { takes: 'when', about: 'When it ends: a duration such as 90d or 12h, or a date' },
   agent: { takes: 'name', about: 'Mark the key as belonging to this agent' },
+  readOnly: { about: 'Only the scopes that read' },
+  hub: { takes: 'id', many: true, about: 'Confine the key to this hub; give it several times for several hubs' },
+  trust: { takes: 'level', about: 'The trust level of the key, where the provider has such' },
 } as const;
 
-const args = [{ name: 'name', about: 'What to call the key, 1 to 100 characters', required: true }] as const;
+const args = [{ name: 'name', about: 'What to call the key; some providers allow none', required: false }] as const;
 
 interface Made {
   readonly key: CreatedKey;
@@ -24,38 +26,15 @@ interface Made {
   readonly rounded: string | null;
 }
 
-const NAME_MAX = 100;
+type CreateInvocation = Invocation<OptionsOf<typeof flags>, { readonly name: string | undefined }>;
 
-function checkedName(name: string, what: string): string {
-  const trimmed = name.trim();
-  const length = Array.from(trimmed).length;
-  if (length >= 1 && length <= NAME_MAX && !/\p{Cc}/u.test(trimmed)) return trimmed;
-  throw new Failure('usage', {
-    detail: `${what} has 1 to ${NAME_MAX} characters and no line ends; this one has ${length}.`,
-    hint: 'Such as: keywright auth create-key ci-deploy',
-  });
-}
-
-function checkedScope(scope: string): string {
-  // RFC 6749 section 3.3 lists the characters that a scope may have.
-  if (/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope)) return scope;
-  throw new Failure('usage', { detail: 'A scope is one word.', hint: 'Give --scope several times for several scopes.' });
-}
-
-async function run({ options, args: words, choice }: Invocation<OptionsOf<typeof flags>, { readonly name: string }>, deps: Deps): Promise<Made> {
+async function run({ options, args: words, choice }: CreateInvocation, deps: Deps): Promise<Made> {
   const now = deps.clock.now();
-  const request = {
-    name: checkedName(words.name, 'The name of a key'),
-    scopes: options.scope.map(checkedScope),
-    agent: options.agent === undefined ? null : checkedName(options.agent, 'The name of an agent'),
-    expiresAt: options.expires === undefined ? null : parseExpiry(options.expires, '--expires', now),
-  };
   const resolution = await resolve(choice, deps);
   const { provider } = resolution.target;
-  if (request.expiresAt !== null && provider.keys.create?.expiry === 'none') {
-    throw new Failure('usage', { detail: `Keys of ${provider.name} do not expire.`, hint: 'Leave --expires out, and rotate or revoke the key in time.' });
-  }
-  const key = await create(deps.http, resolution.target, await authorityOf(resolution, deps), request, now);
+  const { scope: scopes, hub: hubs, ...others } = options;
+  const request = checkedKeyRequest({ ...others, name: words.name, scopes, hubs }, provider, now);
+  const key = await create(await accessOf(resolution, deps), request, now);
   // A provider that counts in days rounds 12h up; a minute of difference is only the way there.
   const later = request.expiresAt !== null && key.expiresAt !== null && Date.parse(key.expiresAt) - request.expiresAt > 60_000;
   const rounded =
@@ -79,7 +58,7 @@ export const createKey = command({
   run,
   text: ({ key }) => `${key.key.reveal()}\n`,
   notes: ({ key, provider, rounded }, screen) => [
-    `Created the key "${plainText(key.name ?? '')}" (id ${key.id}) at ${provider}; scopes: ${plainText(key.scopes.join(', ')) || 'the usual ones'}; ${key.expiresAt === null ? 'it does not expire' : `it expires at ${key.expiresAt}`}.`,
+    `Created the key ${key.name === null ? 'without a name' : `"${plainText(key.name)}"`} (id ${key.id}) at ${provider}; scopes: ${plainText(key.scopes.join(', ')) || 'the usual ones'}; ${key.expiresAt === null ? 'it does not expire' : `it expires at ${key.expiresAt}`}.`,
     ...(rounded === null ? [] : [rounded]),
     ...(screen.terminal ? ['The key is shown this once and cannot be shown again. Keep it now.'] : []),
   ],

@@ -1,5 +1,5 @@
 import { listKeys as list } from '../../api/keys.ts';
-import { authorityOf } from '../../flows/authority.ts';
+import { accessOf } from '../../flows/authority.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
@@ -9,7 +9,10 @@ import { command, type Invocation, type Screen } from '../command.ts';
 
 async function run({ choice }: Invocation<object, object>, deps: Deps): Promise<readonly ApiKey[]> {
   const resolution = await resolve(choice, deps);
-  return list(deps.http, resolution.target, await authorityOf(resolution, deps));
+  const { list: operation } = resolution.target.provider.keys;
+  // Several pages go over connections that are kept.
+  const http = operation === null || operation.paging === null ? deps.http : await deps.bulkHttp();
+  return list(await accessOf(resolution, deps, http));
 }
 
 const columns = (time: (value: string | null) => string): ReadonlyArray<Column<ApiKey>> => [

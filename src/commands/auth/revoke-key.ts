@@ -1,14 +1,13 @@
-import type { Authority } from '../../api/authority.ts';
+import { type Access, over } from '../../api/access.ts';
 import { checkedKeyId, listKeys, revokeKey as revoke } from '../../api/keys.ts';
-import type { Target } from '../../api/target.ts';
-import { authorityOf } from '../../flows/authority.ts';
+import { accessOf } from '../../flows/authority.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
 import { resolve } from '../../flows/resolve.ts';
 import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import type { RevokeOutcome } from '../../model/api-key.ts';
-import type { Deps, Http } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
-import { fitsPattern } from '../../providers/key-pattern.ts';
+import { kindOf } from '../../providers/credential-kind.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
@@ -22,10 +21,11 @@ const args = [{ name: 'id', about: 'The ids of the keys, as list-keys shows them
 const AT_ONCE = 16;
 
 /** Refuses to saw off the branch one sits on: the key in use is recognised by the prefix that the list tells. */
-async function refuseOwnKey(ids: readonly string[], http: Http, target: Target, authority: Authority): Promise<void> {
-  const credential = await authority.secret();
-  if (target.provider.keys.list === null || !fitsPattern(target.provider.key, credential.reveal())) return;
-  const own = (await listKeys(http, target, authority)).find((key) => ids.includes(key.id) && key.prefix !== null && credential.startsWith(key.prefix));
+async function refuseOwnKey(ids: readonly string[], access: Access): Promise<void> {
+  const { provider } = access.target;
+  const credential = await access.authority.secret();
+  if (provider.keys.list === null || kindOf(provider, credential.reveal()) !== provider.credentials[0]) return;
+  const own = (await listKeys(access)).find((key) => ids.includes(key.id) && key.prefix !== null && credential.startsWith(key.prefix));
   if (own === undefined) return;
   throw new Failure('refused', {
     detail: `The key ${own.id} looks like the one that this command itself uses. Nothing was revoked.`,
@@ -33,9 +33,9 @@ async function refuseOwnKey(ids: readonly string[], http: Http, target: Target, 
   });
 }
 
-async function revokeOne(id: string, http: Http, target: Target, authority: Authority): Promise<RevokeOutcome> {
+async function revokeOne(id: string, access: Access): Promise<RevokeOutcome> {
   try {
-    return await revoke(http, target, authority, id);
+    return await revoke(access, id);
   } catch (thrown) {
     // What is true for one key may be true for one key only; what ends the whole run is told as it is.
     if (!isFailure(thrown) || thrown.code === 'session-ended' || thrown.code === 'cancelled') throw thrown;
@@ -50,15 +50,14 @@ async function run(
   const ids = [...new Set(words.id.map(checkedKeyId))];
   const resolution = await resolve(choice, deps);
   await confirmBinding(resolution.binding, 'revoke keys', deps);
-  const { target } = resolution;
-  const authority = await authorityOf(resolution, deps);
+  const access = await accessOf(resolution, deps);
   const [only] = ids;
-  if (!options.self) await refuseOwnKey(ids, deps.http, target, authority);
-  if (ids.length === 1 && only !== undefined) return [await revoke(deps.http, target, authority, only)];
-  const http = await deps.bulkHttp();
+  if (!options.self) await refuseOwnKey(ids, access);
+  if (ids.length === 1 && only !== undefined) return [await revoke(access, only)];
+  const bulk = over(await deps.bulkHttp(), access);
   const outcomes: RevokeOutcome[] = [];
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    outcomes.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => revokeOne(id, http, target, authority)))));
+    outcomes.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => revokeOne(id, bulk)))));
   }
   return outcomes;
 }

@@ -1,6 +1,6 @@
 import { askIdentity } from '../../api/identity.ts';
 import { type AccountStatus, type Check, type ProviderStatus, statusOf, type StatusRow } from '../../flows/account-status.ts';
-import { authorityOf } from '../../flows/authority.ts';
+import { accessOf } from '../../flows/authority.ts';
 import { mismatchLine, mismatchOf } from '../../flows/mismatch.ts';
 import { checkedAccount, chooseTarget } from '../../flows/resolve.ts';
 import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
@@ -9,7 +9,7 @@ import { signedOut } from '../../flows/stored.ts';
 import { DEFAULT_ACCOUNT, type Identity } from '../../model/credentials.ts';
 import type { Deps, Http } from '../../model/deps.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
-import { providerById, PROVIDERS } from '../../providers/registry.ts';
+import { providerAmong } from '../../providers/registry.ts';
 import { type Column, tabLines, table } from '../../render/table.ts';
 import { relativeTime } from '../../render/time.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
@@ -33,7 +33,9 @@ async function check(row: StatusRow, http: Http, deps: Deps): Promise<Checked> {
   const { status, resolution } = row;
   if (resolution === null || resolution.target.provider.identity === null) return { ...row, status: { ...status, check: null }, failure: undefined };
   try {
-    const identity = await askIdentity(http, resolution.target, await authorityOf(resolution, deps));
+    const answer = await askIdentity(await accessOf(resolution, deps, http));
+    if (answer.kind === 'unproved') return { ...row, status: { ...status, check: null }, failure: undefined };
+    const identity = answer.kind === 'known' ? answer.identity : null;
     return { ...row, status: { ...status, identity, check: { kind: 'accepted', identity } }, failure: undefined };
   } catch (thrown) {
     if (!isFailure(thrown) || thrown.code === 'cancelled') throw thrown;
@@ -84,9 +86,9 @@ function verdictOf(
 }
 
 async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<Result> {
-  const providers = choice.provider === undefined ? PROVIDERS : [providerById(choice.provider)];
   const account = checkedAccount(choice.account);
-  const facts = await gatherFacts(PROVIDERS, deps);
+  const facts = await gatherFacts(deps);
+  const providers = choice.provider === undefined ? facts.providers : [providerAmong(choice.provider, facts.providers)];
   const found = providers.map((provider) => statusOf(provider, account, facts));
   const local = found.flatMap((each) => each.rows);
   const rows = options.check ? await checkAll(local, deps) : local.map((row): Checked => ({ ...row, failure: undefined }));

@@ -7,7 +7,7 @@ import { command, type Invocation, type OptionsOf, type Screen } from '../comman
 
 const flags = {} as const;
 
-function run({ choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<StoreStatus> {
+async function run({ choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<StoreStatus> {
   const provider = choice.provider === undefined ? undefined : (await providerById(choice.provider, deps)).id;
   const account = checkedAccount(choice.account);
   return storeStatus((place) => (provider ?? place.provider) === place.provider && (account ?? place.account) === place.account, deps);

@@ -65,7 +65,8 @@ export function decide(named: Named, facts: Facts): Decision {
 
 /** Provider and account, or provider and variable, in words; two decisions with the same words use the same credential. */
 function inWords(target: Target, source: CredentialSource): string {
-  return source.kind === 'variable' ? `${source.name} at ${target.provider.id}` : `the account "${source.address.account}" at ${target.provider.id}`;
+  const where = target.project === null ? target.provider.id : `${target.provider.id} (project ${target.project})`;
+  return source.kind === 'variable' ? `${source.name} at ${where}` : `the account "${source.address.account}" at ${where}`;
 }
 
 /** Decides again as if there were no binding, to see what it changes. */

@@ -38,7 +38,7 @@ export interface StoreStatus {
   readonly entries: readonly EntryReport[];
 }
 
-type StatusDeps = Pick<Deps, 'store' | 'accounts' | 'revocations' | 'system' | 'env'>;
+type StatusDeps = Pick<Deps, 'definitions' | 'output' | 'store' | 'accounts' | 'revocations' | 'system' | 'env'>;
 
 /** An address at which nobody signs in: reading it tells whether a store answers at all, once for all its entries. */
 const NOBODY: CredentialAddress = { origin: 'https://nobody.invalid', account: 'nobody' };

@@ -47,7 +47,7 @@ async function foundIn(cwd: string, home?: string): Promise<string | undefined> 
 describe('where a binding counts', () => {
   it('is the current folder', async () => {
     const path = await put('home/p/.keywright.json', WORK);
-    const expected: Binding = { path, provider: 'memax', account: 'work', hash: createHash('sha256').update(WORK).digest('hex') };
+    const expected: Binding = { path, provider: 'memax', account: 'work', project: null, hash: createHash('sha256').update(WORK).digest('hex') };
     expect(await file('home/p').find()).toEqual(expected);
   });
 
@@ -110,7 +110,7 @@ describe('where a binding counts', () => {
   it('is nowhere in a folder that was deleted', async () => {
     const deleted = createBindingFile({ cwd: undefined, home: root, uid, warn: (line) => warnings.push(line) });
     expect(await deleted.find()).toBeUndefined();
-    await expect(deleted.write({ provider: 'memax', account: null })).rejects.toMatchObject({ code: 'refused' });
+    await expect(deleted.write({ provider: 'memax', account: null, project: null })).rejects.toMatchObject({ code: 'refused' });
     expect(warnings).toEqual([]);
   });
 });
@@ -221,12 +221,12 @@ describe.runIf(uid === 0)('as root', () => {
 describe('writing', () => {
   it('puts the names into a file that others can read and only we can write, sorted and with an end of line', async () => {
     await put('home/p/');
-    const written = await file('home/p').write({ provider: 'memax', account: 'work' });
+    const written = await file('home/p').write({ provider: 'memax', account: 'work', project: null });
     const path = join(root, 'home/p/.keywright.json');
     expect(await readFile(path, 'utf8')).toBe('{\n  "account": "work",\n  "provider": "memax"\n}\n');
     expect((await stat(path)).mode & 0o777).toBe(0o644);
     expect(written).toEqual(await file('home/p').find());
-    await file('home/p').write({ provider: 'memax', account: null });
+    await file('home/p').write({ provider: 'memax', account: null, project: null });
     expect(await readFile(path, 'utf8')).toBe('{\n  "provider": "memax"\n}\n');
   });
 
@@ -234,20 +234,20 @@ describe('writing', () => {
     const target = await put('home/q/other.json', 'precious');
     await put('home/p/');
     await symlink(target, join(root, 'home/p/.keywright.json'));
-    await file('home/p').write({ provider: 'memax', account: null });
+    await file('home/p').write({ provider: 'memax', account: null, project: null });
     expect(await readFile(target, 'utf8')).toBe('precious');
     expect(await foundIn('home/p')).toBe('home/p/.keywright.json');
   });
 
   it('refuses a folder in which it would not count', async () => {
     await put('home/');
-    await expect(file('.').write({ provider: 'memax', account: null })).rejects.toMatchObject({ code: 'refused' });
+    await expect(file('.').write({ provider: 'memax', account: null, project: null })).rejects.toMatchObject({ code: 'refused' });
     await expect(stat(join(root, '.keywright.json'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('refuses a folder that cannot be written to', async () => {
     await put('home/p', 'a file, no folder');
-    await expect(file('home/p').write({ provider: 'memax', account: null })).rejects.toMatchObject({ code: 'refused' });
+    await expect(file('home/p').write({ provider: 'memax', account: null, project: null })).rejects.toMatchObject({ code: 'refused' });
   });
 
   it('removes the file of the current folder and no other', async () => {

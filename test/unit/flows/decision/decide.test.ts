@@ -4,9 +4,9 @@ import type { Facts } from '../../../../src/flows/decision/facts.ts';
 import type { AccountRecord } from '../../../../src/model/credentials.ts';
 import type { Binding } from '../../../../src/model/deps.ts';
 import type { Provider } from '../../../../src/providers/provider.ts';
-import { providerById } from '../../../../src/providers/registry.ts';
+import { memax } from '../../../../src/providers/memax.ts';
 
-const one = providerById('memax');
+const one: Provider = memax;
 const two: Provider = { ...one, id: 'second', name: 'Second', envPrefix: 'SECOND', baseUrl: 'https://api.second.test' };
 const HOME_1 = 'https://api.memax.app';
 const HOME_2 = 'https://api.second.test';
@@ -32,7 +32,7 @@ const record = (provider: string, origin: string, account: string): AccountRecor
   scopes: [],
   identity: null,
 });
-const binding = (provider: string | null, account: string | null = null): Binding => ({ path: '/p/.keywright.json', provider, account, hash: 'a'.repeat(64) });
+const binding = (provider: string | null, account: string | null = null): Binding => ({ path: '/p/.keywright.json', provider, account, project: null, hash: 'a'.repeat(64) });
 
 /** What was decided, in a few words. */
 function inShort({ outcome }: Decision): string {

@@ -1,0 +1,59 @@
+import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DefinitionFile, DefinitionFiles } from '../model/deps.ts';
+import { Failure } from '../model/failure.ts';
+import { isProviderId } from '../model/names.ts';
+import { systemCode, writeFileAtomically } from './atomic-file.ts';
+
+const ENDING = '.json';
+
+/** Only we read it, although there is no secret in it: who could write it could say where a credential goes. */
+const MODE = 0o600;
+
+/** Far more than a definition needs. */
+const MAX_CHARACTERS = 256 * 1024;
+
+/** The definitions in a folder, a file `<id>.json` each; what is called otherwise is not looked at. */
+export function createDefinitionFiles({ dir }: { readonly dir: string }): DefinitionFiles {
+  const pathOf = (id: string): string => join(dir, `${id}${ENDING}`);
+
+  async function read(id: string): Promise<readonly DefinitionFile[]> {
+    try {
+      const text = await readFile(pathOf(id), 'utf8');
+      return text.length > MAX_CHARACTERS ? [] : [{ id, text }];
+    } catch {
+      return [];
+    }
+  }
+
+  return {
+    list: async () => {
+      const names = await readdir(dir).catch((): string[] => []);
+      const ids = names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
+      return (await Promise.all(ids.filter(isProviderId).sort().map(read))).flat();
+    },
+    write: async ({ id, text }) => {
+      try {
+        await mkdir(dir, { recursive: true, mode: 0o700 });
+        await writeFileAtomically(pathOf(id), text, { mode: MODE });
+      } catch (error) {
+        throw notWritten(pathOf(id), error);
+      }
+    },
+    remove: async (id) => {
+      try {
+        await unlink(pathOf(id));
+        return 'removed';
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return 'absent';
+        throw notWritten(pathOf(id), error);
+      }
+    },
+  };
+}
+
+function notWritten(path: string, error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  return new Failure('refused', { detail: `The definition ${path} cannot be written (${code}).`, hint: 'The folder must be writable for you.', cause: error });
+}
