@@ -37,6 +37,12 @@ const SCHEMA = `
   create index if not exists proofs_by_expiry on proofs (expires_at);
   create table if not exists memories (id text primary key, user_id text not null, content text not null, fields text not null, created_at integer not null);
   create index if not exists memories_of_user on memories (user_id, created_at);
+  create table if not exists projects (id text primary key, name text not null);
+  create table if not exists members (project_id text not null, user_id text not null, primary key (project_id, user_id));
+  create table if not exists client_tokens (
+    id text primary key, project_id text not null, hash text not null unique, public_metadata text not null, server_context text,
+    permissions text not null, expires_at integer not null);
+  create index if not exists client_tokens_by_expiry on client_tokens (expires_at);
 `;
 
 /**

@@ -26,8 +26,9 @@ export type ErrorBody = (status: number, code: string, message: string) => unkno
 interface RouteBase {
   /** Stable: what faults and statistics call it. */
   readonly name: string | ((call: Call) => string);
-  readonly method: Method;
-  /** `/v1/things/:id`; a variable is one segment. */
+  /** `*` is whatever comes. */
+  readonly method: Method | '*';
+  /** `/v1/things/:id`; a variable is one segment. `*` is every path; the first route that matches is taken, so that it belongs at the end. */
   readonly path: string;
   /** Overrides the realm's. */
   readonly errorBody?: ErrorBody;
@@ -68,7 +69,7 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   for (const route of routes) {
     const params = matchPath(route.path, segments);
     if (params === undefined) continue;
-    if (route.method === wanted) return { kind: 'found', route, params };
+    if (route.method === wanted || route.method === '*') return { kind: 'found', route, params };
     allow.add(route.method);
     if (route.method === 'GET') allow.add('HEAD');
   }
@@ -76,6 +77,7 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
 }
 
 function matchPath(pattern: string, segments: readonly string[]): Readonly<Record<string, string>> | undefined {
+  if (pattern === '*') return {};
   const wanted = pattern.split('/').slice(1);
   if (wanted.length !== segments.length) return undefined;
   const params: Record<string, string> = {};

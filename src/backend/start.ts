@@ -75,7 +75,7 @@ async function startRealm(realm: Realm, port: number, dataDir: string | undefine
   const stats = routeCounter();
   let ahead = 0;
   const now = () => tuning.clock() + ahead;
-  const routes = [...realm.routes({ origin, database, now, tuning }), ...(tuning.faultControl ? [faultRoute(faults)] : [])];
+  const routes = [...(tuning.faultControl ? [faultRoute(faults)] : []), ...realm.routes({ origin, database, now, tuning })];
   listener.serve({ routes, errorBody: realm.errorBody, faults, stats, latencyMs: tuning.latencyMs });
   return {
     realm: {

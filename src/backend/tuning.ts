@@ -20,6 +20,8 @@ export interface BackendTuning {
   readonly dpop?: DpopMode;
   /** Milliseconds that every answer is held back; 0. */
   readonly latencyMs?: number;
+  /** Requests that one credential may send in an hour, where the realm counts them; 1,000,000. */
+  readonly requestsPerHour?: number;
   /** Whether `POST /_faults` is served; false. */
   readonly faultControl?: boolean;
   /** Unix milliseconds; `Date.now`. Decides what has expired. */
@@ -45,6 +47,7 @@ export function completeTuning(tuning: BackendTuning): CompleteTuning {
     deviceIntervalSeconds: tuning.deviceIntervalSeconds ?? 5,
     dpop: tuning.dpop ?? 'off',
     latencyMs: tuning.latencyMs ?? 0,
+    requestsPerHour: tuning.requestsPerHour ?? 1_000_000,
     faultControl: tuning.faultControl ?? false,
     clock: tuning.clock ?? Date.now,
   };
