@@ -1,4 +1,4 @@
-import { escapeHtml, pageDocument } from './pages.ts';
+import { escapeHtml, pageDocument } from '../page.ts';
 
 interface DevicePage {
   readonly providerName: string;

@@ -1,7 +1,8 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 
+import { pageHeaders } from '../page.ts';
 import { deviceCodePage, deviceConfirmPage } from './device-pages.ts';
-import { messagePage, pageHeaders } from './pages.ts';
+import { messagePage } from './pages.ts';
 import { PATHS, type OAuthSettings } from './settings.ts';
 
 type DeviceFlow = NonNullable<NonNullable<Configuration['features']>['deviceFlow']>;

@@ -2,8 +2,9 @@ import { ServerResponse } from 'node:http';
 
 import type Provider from 'oidc-provider';
 
+import { pageHeaders } from '../page.ts';
 import { Refused, type Call, type Reply, type Route } from '../routes.ts';
-import { consentPage, messagePage, pageHeaders, signInPage } from './pages.ts';
+import { consentPage, messagePage, signInPage } from './pages.ts';
 import { PATHS, type OAuthSettings } from './settings.ts';
 
 /** The pages between `/oauth/authorize` and the way back to the client: who are you, and do you allow this. */

@@ -4,9 +4,10 @@ import type Provider from 'oidc-provider';
 import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
 
 import { isObject, isStringArray } from '../json.ts';
+import { pageHeaders } from '../page.ts';
 import type { DevicePace } from './device-pace.ts';
 import { deviceSources, showLostDevicePage } from './device-sources.ts';
-import { messagePage, pageHeaders } from './pages.ts';
+import { messagePage } from './pages.ts';
 import { PROOF_ALGORITHM } from './proofs.ts';
 import { PATHS, type OAuthSettings } from './settings.ts';
 
