@@ -1,29 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { memax } from '../../../src/providers/memax.ts';
-import { providerById, PROVIDERS } from '../../../src/providers/registry.ts';
+import { memax as definition } from '../../../src/providers/memax.ts';
+import { credentialHeaders } from '../../../src/providers/credential-kind.ts';
+import type { Provider } from '../../../src/providers/provider.ts';
 
+const memax: Provider = definition;
 const DAY = 86_400_000;
 const NOW = 1_800_000_000_000;
-const request = { name: 'n', scopes: [], agent: null, expiresAt: null };
+const request = { name: 'n', scopes: [], agent: null, hubs: [], trust: null, expiresAt: null };
 
 describe('memax', () => {
   it('is where its vendor says', () => {
-    const { id, baseUrl, envPrefix, key } = memax;
-    expect({ id, baseUrl, envPrefix, key }).toEqual({
+    const { id, baseUrl, envPrefix, credentials } = memax;
+    expect({ id, baseUrl, envPrefix, key: credentials[0].looks }).toEqual({
       id: 'memax',
       baseUrl: 'https://api.memax.app',
       envPrefix: 'MEMAX',
       key: { prefix: 'mxk_', alphabet: 'hex', length: 64 },
     });
-    expect(memax.authHeader('value')).toEqual(['authorization', 'Bearer value']);
+    expect(credentialHeaders(memax, 'value', null)).toEqual([['authorization', 'Bearer value']]);
   });
 
   it('asks for a key with only what was wanted', () => {
     expect(memax.keys.create?.call(request, NOW)).toEqual({ method: 'POST', path: '/v1/auth/api-keys', body: { name: 'n' } });
-    expect(memax.keys.create?.call({ name: 'n', scopes: ['read'], agent: 'codex', expiresAt: NOW + 90 * DAY }, NOW)).toEqual({
+    expect(memax.keys.create?.call({ name: 'n', scopes: ['read'], agent: 'codex', hubs: ['h'], trust: 'standard', expiresAt: NOW + 90 * DAY }, NOW)).toEqual({
       method: 'POST',
       path: '/v1/auth/api-keys',
-      body: { name: 'n', scopes: ['read'], agent_name: 'codex', expires_in_days: 90 },
+      body: { name: 'n', scopes: ['read'], agent_name: 'codex', expires_in_days: 90, hub_ids: ['h'], trust_level: 'standard' },
     });
   });
 
@@ -71,34 +73,14 @@ describe('memax', () => {
   });
 
   it.each([
-    [{ error: { code: 'forbidden', message: 'No.' } }, { code: 'forbidden', message: 'No.' }],
-    [{ error: { message: 'No.' } }, { code: null, message: 'No.' }],
-    [{ error: {} }, { code: null, message: null }],
-    [{ error: 'No.' }, { code: null, message: null }],
-    [{ error: { code: 7 } }, { code: null, message: null }],
-    [undefined, { code: null, message: null }],
-    ['<html>', { code: null, message: null }],
+    [{ error: { code: 'forbidden', message: 'No.' } }, { code: 'forbidden', message: 'No.', requestId: null }],
+    [{ error: { message: 'No.' } }, { code: null, message: 'No.', requestId: null }],
+    [{ error: {} }, { code: null, message: null, requestId: null }],
+    [{ error: 'No.' }, { code: null, message: null, requestId: null }],
+    [{ error: { code: 7 } }, { code: null, message: null, requestId: null }],
+    [undefined, { code: null, message: null, requestId: null }],
+    ['<html>', { code: null, message: null, requestId: null }],
   ])('reads an error from %j', (body, error) => {
     expect(memax.readError(body)).toEqual(error);
-  });
-});
-
-describe('the registry', () => {
-  it('knows each provider by an id of its own, and names them where one is unknown', () => {
-    expect(new Set(PROVIDERS.map((provider) => provider.id)).size).toBe(PROVIDERS.length);
-    for (const provider of PROVIDERS) expect(providerById(provider.id)).toBe(provider);
-    expect(() => providerById('nobody')).toThrow('No provider is called "nobody".');
-  });
-
-  it('has only providers whose parts fit together', () => {
-    for (const { id, baseUrl, envPrefix, key } of PROVIDERS) {
-      expect([id, /^[a-z][a-z0-9-]*$/.test(id), /^[A-Z][A-Z0-9_]*$/.test(envPrefix), new URL(baseUrl).origin === baseUrl, key.length >= 16]).toEqual([
-        id,
-        true,
-        true,
-        true,
-        true,
-      ]);
-    }
   });
 });
