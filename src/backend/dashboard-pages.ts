@@ -18,9 +18,9 @@ type FormField =
 
 /** What a page has to know about a form. */
 export interface ShownForm {
-  /** `make` brings something into the world and answers 201; `set` changes something and answers 200. */
-  readonly verb: 'make' | 'set';
-  /** What is made or set: unique on its dashboard, of lower-case letters and `-`, since ids are built from it. */
+  /** `make` brings something into the world and answers 201; the others change or show something and answer 200. */
+  readonly verb: 'make' | 'set' | 'leave' | 'list';
+  /** What is made, set, left or listed: unique for its verb, of letters, digits, `_` and `-`, since ids are built from it. */
   readonly thing: string;
   readonly heading: string;
   /** What stands on the button. */

@@ -11,6 +11,8 @@ export interface Outcome {
   /** One sentence for the person. */
   readonly said: string;
   readonly values: Readonly<Record<string, string>>;
+  /** The answer to a program where `values` cannot say it, such as a list. */
+  readonly body?: unknown;
 }
 
 /** One thing that the dashboard can do. */
@@ -24,6 +26,7 @@ export interface Dashboard {
   readonly origin: string;
   /** The provider's name. */
   readonly title: string;
+  /** Read at every request, so that a realm may offer what there is at that moment. */
   readonly forms: readonly DashboardForm[];
 }
 
@@ -47,8 +50,8 @@ async function act(dashboard: Dashboard, call: Call): Promise<Reply> {
       if (call.headers.origin !== undefined) refuseForeign(dashboard, call);
       const answers = readJsonAnswers(call.body);
       const form = formOf(dashboard, answers);
-      const { values } = await form.act(answers);
-      return { status: form.verb === 'make' ? 201 : 200, body: values };
+      const { values, body = values } = await form.act(answers);
+      return { status: form.verb === 'make' ? 201 : 200, body };
     }
     case 'application/x-www-form-urlencoded':
       refuseForeign(dashboard, call);
@@ -68,7 +71,7 @@ async function actOnForm(dashboard: Dashboard, answers: Answers): Promise<Reply>
   }
 }
 
-/** The form that is meant is named by its verb: `make` or `set`. */
+/** The form that is meant is named by its verb. */
 function formOf({ forms }: Dashboard, answers: Answers): DashboardForm {
   const found = forms.find(({ verb, thing }) => answers.text(verb) === thing);
   if (found !== undefined) return found;

@@ -5,6 +5,7 @@ import { faultSource, readFaultOrder, type FaultQueue, type FaultSource } from '
 import { parseJson } from './json.ts';
 import { memax } from './memax/realm.ts';
 import type { Realm } from './realm.ts';
+import { reminix } from './reminix/realm.ts';
 import { Refused, type Route } from './routes.ts';
 import { listen } from './server.ts';
 import { routeCounter, type RouteStats } from './stats.ts';
@@ -27,7 +28,7 @@ export interface LocalBackend extends RunningBackend {
   realm(id: string): LocalRealm;
 }
 
-const REALMS: readonly Realm[] = [memax];
+const REALMS: readonly Realm[] = [memax, reminix];
 
 /**
  * Starts one server per realm on 127.0.0.1 and gives them once all of them listen.
