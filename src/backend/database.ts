@@ -20,9 +20,19 @@ const SCHEMA = `
   create table if not exists state (name text primary key, value text not null);
   create table if not exists users (id text primary key, email text not null unique, name text not null, hub_id text not null, created_at integer not null);
   create table if not exists keys (
-    id text primary key, user_id text not null, name text, prefix text not null, hash text not null unique, permissions text not null,
+    id text primary key, owner_id text not null, name text, prefix text not null, hash text not null unique, permissions text not null,
     agent text not null, extra text not null, expires_at integer, created_at integer not null, last_used_at integer, revoked_at integer);
-  create index if not exists keys_of_user on keys (user_id, created_at);
+  create index if not exists keys_of_owner on keys (owner_id, created_at) where revoked_at is null;
+  create index if not exists keys_by_name on keys (owner_id, name) where revoked_at is null;
+  create table if not exists key_counts (owner_id text primary key, live integer not null) without rowid;
+  create trigger if not exists key_made after insert on keys begin
+    insert into key_counts (owner_id, live) values (new.owner_id, 1) on conflict (owner_id) do update set live = live + 1;
+  end;
+  create trigger if not exists key_revoked after update of revoked_at on keys when old.revoked_at is null and new.revoked_at is not null begin
+    update key_counts set live = live - 1 where owner_id = new.owner_id;
+  end;
+  create table if not exists organizations (
+    id text primary key, user_id text not null unique, name text not null, slug text not null, created_at integer not null);
   create table if not exists agents (
     id text primary key, user_id text not null, slug text not null, created_at integer not null, updated_at integer not null, unique (user_id, slug));
   create table if not exists tokens (hash text primary key, kind text not null, user_id text not null, expires_at integer not null);

@@ -57,7 +57,7 @@ function findCaller(doors: Doors, authorization: string | undefined): Caller | u
   if (credential === undefined) return undefined;
   if (credential.startsWith(KEY_PREFIX)) {
     const key = doors.keys.use(credential);
-    return key === undefined ? undefined : known(doors, key.userId, key.permissions, key);
+    return key === undefined ? undefined : known(doors, key.ownerId, key.permissions, key);
   }
   const granted = doors.oauth.accessToken(credential);
   if (granted !== undefined) return known(doors, granted.userId, permissionsOfOAuth(granted.scopes), undefined);

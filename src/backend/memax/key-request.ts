@@ -26,7 +26,7 @@ export function readKeyRequest(input: JsonObject, caller: Caller, now: number): 
   demand(caller, permissions);
   const hubIds = readHubs(input, caller);
   return {
-    userId: caller.user.id,
+    ownerId: caller.user.id,
     name,
     permissions,
     agent,

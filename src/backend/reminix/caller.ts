@@ -87,8 +87,9 @@ function findCaller(doors: Doors, authorization: string | undefined): Caller | u
   }
   const key = doors.keys.use(credential);
   if (key === undefined) return undefined;
-  const projectId = key.extra['projectId'];
-  return typeof projectId === 'string' ? { kind: 'key', id: key.id, projectId } : { kind: 'personal-access-token', id: key.id, userId: key.userId };
+  return credential.startsWith(KEY_PREFIX)
+    ? { kind: 'key', id: key.id, projectId: key.ownerId }
+    : { kind: 'personal-access-token', id: key.id, userId: key.ownerId };
 }
 
 /** A key belongs to its project, whoever made it: it goes on when that person leaves. */

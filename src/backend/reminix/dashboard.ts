@@ -44,7 +44,7 @@ function keyForm({ user, projects, makeKey }: Desk): DashboardForm {
       if (id === '') throw invalid('Say of which project.');
       const project = projects.ofMember(user.id, id);
       if (project === undefined) throw forbidden('You are not a member of that project.');
-      const { raw } = makeKey(draftOf(user, { projectId: project.id }));
+      const { raw } = makeKey(draftFor(project.id));
       return { said: `This key works in ${project.name} only. It is shown this once.`, values: { key: raw } };
     },
   };
@@ -58,7 +58,7 @@ function personalTokenForm({ user, makePersonalToken }: Desk): DashboardForm {
     button: 'Make personal access token',
     fields: [],
     act() {
-      const { raw } = makePersonalToken(draftOf(user, {}));
+      const { raw } = makePersonalToken(draftFor(user.id));
       return { said: 'This token works in every project that you are a member of. It is shown this once.', values: { token: raw } };
     },
   };
@@ -93,6 +93,7 @@ function leaveForms({ user, projects }: Desk): readonly DashboardForm[] {
   }));
 }
 
-function draftOf(user: User, extra: KeyDraft['extra']): KeyDraft {
-  return { userId: user.id, name: null, permissions: [], agent: '', extra, expiresAt: null };
+/** A key belongs to its project, a personal access token to its user. */
+function draftFor(ownerId: string): KeyDraft {
+  return { ownerId, name: null, permissions: [], agent: '', extra: {}, expiresAt: null };
 }
