@@ -10,7 +10,7 @@ const ROOMS = {
   commander: '^src/cli/',
   'env-paths': '^src/adapters/paths',
   execa: '^src/adapters/(child|browser)',
-  jose: '^src/(adapters/encrypted-file|oauth/)',
+  jose: '^src/(adapters/encrypted-file|oauth/|backend/agntix/)',
   keytar: '^src/adapters/keychain',
   libsql: '^src/backend/',
   'oidc-provider': '^src/backend/',

@@ -1,9 +1,9 @@
-import { isObject, isStringArray, parseJson } from './json.ts';
+import { isStringArray } from './json.ts';
+import { readObject } from './read-input.ts';
 import { Refused } from './routes.ts';
 
 /**
- * What somebody filled in, read field by field, whether it came as a form or as JSON. A field of the wrong kind is refused with
- * 400 `invalid_request`, and so is a text with NUL, at which a database would stop reading.
+ * What somebody filled in, read field by field, whether it came as a form or as JSON. A field of the wrong kind is refused with 400 `invalid_request`.
  */
 export interface Answers {
   /** Trimmed; empty where it is missing. */
@@ -17,19 +17,18 @@ export interface Answers {
 
 /** Reads a body of `application/json`. */
 export function readJsonAnswers(body: string): Answers {
-  const fields = parseJson(body);
-  if (!isObject(fields)) throw invalid('The body must be a JSON object.');
+  const fields = readObject(body, invalid);
   const value = (field: string): unknown => (Object.hasOwn(fields, field) ? (fields[field] ?? undefined) : undefined);
   return {
     text(field) {
       const found = value(field) ?? '';
       if (typeof found !== 'string') throw invalid(`${field} must be text.`);
-      return withoutNul(field, found).trim();
+      return found.trim();
     },
     texts(field) {
       const found = value(field) ?? [];
       if (!isStringArray(found)) throw invalid(`${field} must be a list of text.`);
-      return found.map((text) => withoutNul(field, text));
+      return found;
     },
     number(field, otherwise) {
       const found = value(field) ?? otherwise;
@@ -58,11 +57,6 @@ export function readFormAnswers(body: string): Answers {
     },
     yes: (field) => form.has(field),
   };
-}
-
-function withoutNul(field: string, text: string): string {
-  if (text.includes('\0')) throw invalid(`${field} has a NUL character in it.`);
-  return text;
 }
 
 function invalid(message: string): Refused {

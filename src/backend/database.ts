@@ -45,6 +45,8 @@ const SCHEMA = `
   create index if not exists oauth_by_expiry on oauth (expires_at);
   create table if not exists proofs (hash text primary key, expires_at integer not null);
   create index if not exists proofs_by_expiry on proofs (expires_at);
+  create table if not exists works (id text primary key, user_id text not null, kind text not null, name text not null, created_at integer not null);
+  create index if not exists works_of_user on works (user_id, kind, created_at);
   create table if not exists memories (id text primary key, user_id text not null, content text not null, fields text not null, created_at integer not null);
   create index if not exists memories_of_user on memories (user_id, created_at);
   create table if not exists projects (id text primary key, name text not null);

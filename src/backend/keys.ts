@@ -81,7 +81,8 @@ export function keys(database: Database, now: () => number, mint: () => string):
       };
     },
     find,
-    hasNamed: (ownerId, name) => database.get('select id from keys where owner_id = ? and name = ? and revoked_at is null limit 1', ownerId, name) !== undefined,
+    hasNamed: (ownerId, name) =>
+      database.get('select id from keys where owner_id = ? and name = ? and revoked_at is null limit 1', ownerId, name) !== undefined,
     use(raw) {
       const digest = sha256(raw);
       const row = database.get('select * from keys where hash = ? and revoked_at is null', digest);

@@ -1,9 +1,11 @@
 import type { BackendOptions, RunningBackend } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { agntix } from './agntix/realm.ts';
 import { openDatabase } from './database.ts';
 import { faultSource, readFaultOrder, type FaultQueue, type FaultSource } from './faults.ts';
 import { parseJson } from './json.ts';
 import { memax } from './memax/realm.ts';
+import { minds } from './minds/realm.ts';
 import type { Realm } from './realm.ts';
 import { reminix } from './reminix/realm.ts';
 import { Refused, type Route } from './routes.ts';
@@ -28,7 +30,10 @@ export interface LocalBackend extends RunningBackend {
   realm(id: string): LocalRealm;
 }
 
-const REALMS: readonly Realm[] = [memax, reminix];
+const REALMS: readonly Realm[] = [memax, minds, reminix, agntix];
+
+/** Every realm that there is, in the order in which they start. */
+export const REALM_IDS: readonly string[] = REALMS.map(({ id }) => id);
 
 /**
  * Starts one server per realm on 127.0.0.1 and gives them once all of them listen.

@@ -18,6 +18,8 @@ export interface BackendTuning {
   readonly deviceIntervalSeconds?: number;
   /** RFC 9449: tokens that are bound to a key where the client asks for it. `off`; the real vendor knows no such tokens. */
   readonly dpop?: DpopMode;
+  /** What the demo user of minds has paid for until the dashboard says otherwise; `free`. */
+  readonly mindsPlan?: MindsPlan;
   /** Milliseconds that every answer is held back; 0. */
   readonly latencyMs?: number;
   /** Requests that one credential may send in an hour, where the realm counts them; 1,000,000. */
@@ -30,6 +32,8 @@ export interface BackendTuning {
 
 /** `nonce-required`: every proof must also carry a nonce of the server (RFC 9449 sections 8 and 9). */
 export type DpopMode = 'off' | 'on' | 'nonce-required';
+
+export type MindsPlan = 'free' | 'lite' | 'premium' | 'academic' | 'team';
 
 export type CompleteTuning = Required<BackendTuning>;
 
@@ -46,6 +50,7 @@ export function completeTuning(tuning: BackendTuning): CompleteTuning {
     deviceCodeSeconds: tuning.deviceCodeSeconds ?? 600,
     deviceIntervalSeconds: tuning.deviceIntervalSeconds ?? 5,
     dpop: tuning.dpop ?? 'off',
+    mindsPlan: tuning.mindsPlan ?? 'free',
     latencyMs: tuning.latencyMs ?? 0,
     requestsPerHour: tuning.requestsPerHour ?? 1_000_000,
     faultControl: tuning.faultControl ?? false,

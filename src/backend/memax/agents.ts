@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import { numberOf, textOf, type Database } from '../database.ts';
 import type { Route } from '../routes.ts';
+import { time } from '../time.ts';
 import { forCaller, type Doors } from './caller.ts';
-import { data, time } from './envelope.ts';
+import { data } from './envelope.ts';
 
 export interface Agents {
   /** An agent is there from its first key on until it is disconnected. */

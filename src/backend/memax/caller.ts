@@ -1,3 +1,4 @@
+import { bearerOf } from '../bearer.ts';
 import type { Keys, KeptKey } from '../keys.ts';
 import type { BoundTokens } from '../oauth/bound-caller.ts';
 import type { OAuthRows } from '../oauth/rows.ts';
@@ -30,8 +31,7 @@ export const KEY_PREFIX = 'mxk_';
 export function forCaller(doors: Doors, handle: (call: Call, caller: Caller) => Reply): (call: Call) => Reply {
   return (call) => {
     const bound = doors.bound.caller(call);
-    const caller =
-      bound === undefined ? findCaller(doors, call.headers.authorization) : known(doors, bound.userId, permissionsOfOAuth(bound.scopes), undefined);
+    const caller = bound === undefined ? findCaller(doors, bearerOf(call.headers)) : known(doors, bound.userId, permissionsOfOAuth(bound.scopes), undefined);
     if (caller === undefined) {
       throw new Refused(401, 'unauthorized', 'A valid API key or access token is needed.', {
         'www-authenticate': `Bearer resource_metadata="${doors.origin}${PATHS.protectedResource}"${doors.bound.challenge}`,
@@ -52,8 +52,7 @@ export function demand(caller: Caller, needed: readonly string[]): void {
   });
 }
 
-function findCaller(doors: Doors, authorization: string | undefined): Caller | undefined {
-  const credential = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+function findCaller(doors: Doors, credential: string | undefined): Caller | undefined {
   if (credential === undefined) return undefined;
   if (credential.startsWith(KEY_PREFIX)) {
     const key = doors.keys.use(credential);

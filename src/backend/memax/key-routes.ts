@@ -1,10 +1,11 @@
 import { isStringArray, type JsonObject } from '../json.ts';
 import type { KeptKey } from '../keys.ts';
 import { Refused, type Route } from '../routes.ts';
+import { time } from '../time.ts';
 import type { User } from '../users.ts';
 import type { Agents } from './agents.ts';
 import { forCaller, type Doors } from './caller.ts';
-import { data, invalid, readInput, time } from './envelope.ts';
+import { data, invalid, readInput } from './envelope.ts';
 import { readKeyRequest } from './key-request.ts';
 
 const PATH = '/v1/auth/api-keys';

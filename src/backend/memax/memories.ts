@@ -4,9 +4,10 @@ import { jsonOf, numberOf, textOf, type Database, type Row } from '../database.t
 import { sha256 } from '../hash.ts';
 import { isObject, isStringArray } from '../json.ts';
 import type { Route } from '../routes.ts';
+import { time } from '../time.ts';
 import type { User } from '../users.ts';
 import { demand, forCaller, type Doors } from './caller.ts';
-import { data, invalid, readInput, time } from './envelope.ts';
+import { data, invalid, readInput } from './envelope.ts';
 
 /** The one thing here that a key is for: enough to show that reading and writing take different permissions. */
 export function memoryRoutes(doors: Doors, database: Database, now: () => number): readonly Route[] {

@@ -44,7 +44,7 @@ describe('starting the backend', () => {
   it('listens on 127.0.0.1 with every realm that there is, unless told which', async () => {
     const backend = await startBackend({ realms: [], dataDir: undefined, port: 0 });
     try {
-      expect(backend.realms.map(({ id }) => id)).toEqual(['memax', 'reminix']);
+      expect(backend.realms.map(({ id }) => id)).toEqual(['memax', 'minds', 'reminix', 'agntix']);
       expect(backend.realms[0]?.origin).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
     } finally {
       await backend.stop();
