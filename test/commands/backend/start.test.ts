@@ -24,7 +24,7 @@ describe('backend start', () => {
     await new Promise<void>((resolve) => void probe.listen(0, '127.0.0.1', resolve));
     const { port } = probe.address() as AddressInfo;
     await new Promise((resolve) => void probe.close(resolve));
-    const running = world.start('backend', 'start', '--json', '--data', join(world.dir, 'data'), '--port', String(port));
+    const running = world.start('backend', 'start', 'memax', '--json', '--data', join(world.dir, 'data'), '--port', String(port));
     while (running.stdout() === '') await new Promise((resolve) => setTimeout(resolve, 10));
     running.interrupt();
     const { exit, stdout, stderr } = await running.ended;
