@@ -178,7 +178,7 @@ describe('doctor looks at stores', () => {
 
   it('tries every store that something is in', async () => {
     const world = await signedIn({ realm: realm(), ...quiet });
-    await world.run('login', '--store', 'file', '--account', 'work');
+    await world.run('login', 'memax', '--store', 'file', '--account', 'work');
     expect((await findings(world)).of('store-usable').map(({ what }) => what.includes('encrypted file'))).toEqual([true, false]);
   });
 

@@ -310,7 +310,7 @@ describe('a command that does not exist', () => {
 describe('what is ours to answer for', () => {
   it('is a bug with a place and no message, for a message may hold anything', async () => {
     const world = await makeWorld({ realm: realm(), store: (memory) => ({ ...memory, probe: () => Promise.reject(new TypeError(`${MARK}\n${MARK}`)) }) });
-    const result = await world.run('login', '--json');
+    const result = await world.run('login', 'memax', '--json');
     expect(result.exit).toBe(1);
     expect(asJson(result.stdout)).toEqual(
       errorOf(
@@ -319,7 +319,7 @@ describe('what is ours to answer for', () => {
         'Please report it with the command that you ran, without its secrets. With --debug more is told.',
       ),
     );
-    const debug = await world.run('login', '--debug');
+    const debug = await world.run('login', 'memax', '--debug');
     expect(result.stdout + debug.stderr).not.toContain(MARK);
     expect(debug.stderr).toMatch(/^debug: +at /m);
   });

@@ -22,7 +22,7 @@ interface Played {
 /** Runs `login` with these words; once the code is shown, the person does what `person` says, and time passes until the command ends. */
 async function play(words: readonly string[], person: (userCode: string, world: World) => Promise<unknown>, wishes: WorldWishes = {}): Promise<Played> {
   const world = await makeWorld({ realm: realm(), browserLikely: false, ...wishes });
-  const running = world.start('login', ...words);
+  const running = world.start('login', 'memax', ...words);
   await person(await running.says(CODE), world);
   await letTimePass(world, realm(), running.ended);
   return { world, result: await running.ended };
@@ -98,7 +98,7 @@ describe('login --device', () => {
   it('opens the page with the code in it where a browser is likely', async () => {
     let page = '';
     const world = await makeWorld({ realm: realm(), person: async (address) => (page = await approveDevice(address, { decision: 'allow' })) });
-    const running = world.start('login', '--device');
+    const running = world.start('login', 'memax', '--device');
     const code = await running.says(CODE);
     await letTimePass(world, realm(), running.ended);
     expect((await running.ended).exit).toBe(0);
@@ -131,7 +131,7 @@ describe('login --device', () => {
 
   it('ends at Ctrl-C', async () => {
     const world = await makeWorld({ realm: realm(), browserLikely: false });
-    const running = world.start('login', '--device');
+    const running = world.start('login', 'memax', '--device');
     await running.says(/Waiting for you to confirm it/);
     running.interrupt();
     expect((await running.ended).exit).toBe(130);
@@ -141,7 +141,7 @@ describe('login --device', () => {
   it('keeps no session that comes in after Ctrl-C, and has it revoked', async () => {
     realm().faults.next('token.device', { kind: 'slow', ms: 500 });
     const world = await makeWorld({ realm: realm(), browserLikely: false });
-    const running = world.start('login', '--device');
+    const running = world.start('login', 'memax', '--device');
     await approve(await running.says(CODE), world);
     await letTimePass(world, realm(), () => realm().stats.count('token.device') === 1);
     running.interrupt();
@@ -163,7 +163,7 @@ describe('login --device', () => {
 
   it('says that the server has no such sign-in, before anything is registered', async () => {
     const world = await makeWorld({ realm: without() });
-    expect(await world.run('login', '--device')).toEqual({
+    expect(await world.run('login', 'memax', '--device')).toEqual({
       exit: 2,
       stdout: '',
       stderr:
@@ -177,7 +177,7 @@ describe('login --device', () => {
     ['--with-token', '--device and --with-token exclude each other.'],
   ])('is not understood together with %s', async (flag, detail) => {
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', '--device', flag);
+    const result = await world.run('login', 'memax', '--device', flag);
     expect([result.exit, result.stderr.includes(detail), world.sent]).toEqual([2, true, []]);
   });
 });
@@ -198,7 +198,7 @@ describe('the address for the code', () => {
     for (const field of ['verification_uri', 'verification_uri_complete']) {
       answer({ [field]: address });
       const world = await makeWorld({ realm: realm() });
-      const result = await world.run('login', '--device');
+      const result = await world.run('login', 'memax', '--device');
       expect([result.exit, world.browser.opened]).toEqual([8, []]);
       expect(result.stderr).toContain(`The address for the code ${why}, so it was not opened.`);
     }
@@ -207,7 +207,7 @@ describe('the address for the code', () => {
   it.each(['verification_uri', 'verification_uri_complete'])('is shown with a warning and not opened where it (%s) leads to another host', async (field) => {
     answer({ [field]: 'https://codes.example/device' });
     const world = await makeWorld({ realm: realm() });
-    const running = world.start('login', '--device');
+    const running = world.start('login', 'memax', '--device');
     await running.says(/Waiting for you to confirm it/);
     running.interrupt();
     const { stderr } = await running.ended;
@@ -221,7 +221,7 @@ describe('the address for the code', () => {
   it('comes with a code in which no escape sequence is left', async () => {
     answer({ user_code: '\u001b[31mAB\u0007CD\u202e' });
     const world = await makeWorld({ realm: realm(), browserLikely: false });
-    const running = world.start('login', '--device');
+    const running = world.start('login', 'memax', '--device');
     await running.says(/Waiting for you to confirm it/);
     running.interrupt();
     expect((await running.ended).stderr).toMatch(/\n {2}AB ?CD\n/);
@@ -230,7 +230,7 @@ describe('the address for the code', () => {
   it('is refused with a code of which nothing can be shown', async () => {
     answer({ user_code: '\u0007' });
     const world = await makeWorld({ realm: realm() });
-    expect((await world.run('login', '--device')).exit).toBe(8);
+    expect((await world.run('login', 'memax', '--device')).exit).toBe(8);
   });
 });
 
@@ -243,7 +243,7 @@ describe('where no browser can be expected', () => {
 
   it('the address is shown where it does not, and it is said why', async () => {
     const world = await makeWorld({ realm: without(), terminal: true, browserLikely: false });
-    const running = world.start('login');
+    const running = world.start('login', 'memax');
     await running.says(/No browser is expected to open here, because this is a test; so the address is only shown\./);
     await running.says(/(http:\S+authorize\S+)/);
     running.interrupt();
@@ -252,7 +252,7 @@ describe('where no browser can be expected', () => {
 
   it('and nobody can be asked, two commands are named, before anything is sent', async () => {
     const world = await makeWorld({ realm: realm(), browserLikely: false });
-    const result = await world.run('login');
+    const result = await world.run('login', 'memax');
     expect([result.exit, world.sent]).toEqual([2, []]);
     expect(result.stderr).toMatch(
       /^error\[needs-answer\].*\n.*because this is a test.*\nhint: Sign in with two commands: keywright login memax --begin --json /,
@@ -261,7 +261,7 @@ describe('where no browser can be expected', () => {
 
   it('what the person names is what happens', async () => {
     const world = await makeWorld({ realm: realm(), browserLikely: false });
-    expect((await world.run('login', '--browser')).exit).toBe(0);
+    expect((await world.run('login', 'memax', '--browser')).exit).toBe(0);
     expect(world.browser.opened[0]).toContain('/oauth/authorize?');
   });
 });

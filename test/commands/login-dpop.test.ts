@@ -28,7 +28,7 @@ function session(stored: StoredCredential | undefined): OAuthSession {
 
 async function signedIn(realm: typeof plain, ...words: readonly string[]): Promise<World> {
   const world = await makeWorld({ realm: realm() });
-  const result = await world.run('login', '--dpop', ...words);
+  const result = await world.run('login', 'memax', '--dpop', ...words);
   expect([result.exit, result.stderr.includes('warning')]).toEqual([0, false]);
   world.secrets.add('key', session(await world.stored()).dpopKey?.reveal());
   return world;
@@ -90,7 +90,7 @@ describe.each(BACKENDS)('a session that is bound to a key, at a server %s', (_ti
 
   it('begins with a code on another device, too', async () => {
     const world = await makeWorld({ realm: realm(), browserLikely: false });
-    const running = world.start('login', '--device', '--dpop');
+    const running = world.start('login', 'memax', '--device', '--dpop');
     const userCode = await running.says(/\n {2}([A-Z]{4}-[A-Z]{4})\n/);
     await letTimePass(world, realm(), () => realm().stats.count('token.device') > 1);
     await approveDevice(`${realm().origin}/oauth/device`, { decision: 'allow', email: world.email, userCode });
@@ -103,7 +103,7 @@ describe.each(BACKENDS)('a session that is bound to a key, at a server %s', (_ti
   it('begins in two steps, too: the key waits in the store', async () => {
     let pipe = (_text: string): void => undefined;
     const world = await makeWorld({ realm: realm(), stdin: new Promise((resolve) => (pipe = resolve)) });
-    const begun: { url: string; next: string } = JSON.parse((await world.run('login', '--begin', '--no-browser', '--dpop', '--json')).stdout);
+    const begun: { url: string; next: string } = JSON.parse((await world.run('login', 'memax', '--begin', '--no-browser', '--dpop', '--json')).stdout);
     pipe(await signInAs(begun.url, { decision: 'allow', email: world.email }));
     expect((await world.run(...begun.next.split(' ').slice(1))).exit).toBe(0);
     expect(session(await world.stored()).dpopKey).toBeInstanceOf(Secret);
@@ -141,7 +141,7 @@ describe('a session that is bound to a key', () => {
 
   it('is asked for in vain where the server does not offer it', async () => {
     const world = await makeWorld({ realm: bearer() });
-    const result = await world.run('login', '--dpop');
+    const result = await world.run('login', 'memax', '--dpop');
     expect(result.exit).toBe(2);
     expect(result.stderr).toContain('This provider does not offer tokens that are bound to a key (DPoP).');
     expect([world.browser.opened, await world.stored()]).toEqual([[], undefined]);
@@ -149,7 +149,7 @@ describe('a session that is bound to a key', () => {
 
   it('is not what one gets unasked', async () => {
     const world = await makeWorld({ realm: strict() });
-    expect((await world.run('login')).exit).toBe(0);
+    expect((await world.run('login', 'memax')).exit).toBe(0);
     expect(session(await world.stored()).dpopKey).toBeUndefined();
     expect((await world.run('auth', 'token')).exit).toBe(0);
   });
@@ -160,7 +160,7 @@ describe('a session that is bound to a key', () => {
       body: { access_token: 'a-bearer-token', token_type: 'Bearer', refresh_token: 'a-refresh-token', expires_in: 60 },
     });
     const world = await makeWorld({ realm: plain() });
-    const result = await world.run('login', '--dpop', '--quiet');
+    const result = await world.run('login', 'memax', '--dpop', '--quiet');
     expect([result.exit, plain().stats.count('revoke'), await world.stored()]).toEqual([8, 2, undefined]);
   });
 
@@ -188,10 +188,10 @@ describe('a session that is bound to a key', () => {
         },
       }),
     });
-    expect((await world.run('login', '--dpop')).exit).toBe(0);
+    expect((await world.run('login', 'memax', '--dpop')).exit).toBe(0);
     const old = await world.stored();
     // This revokes the session that it replaces.
-    expect((await world.run('login', ...words)).exit).toBe(0);
+    expect((await world.run('login', 'memax', ...words)).exit).toBe(0);
     first = old;
     plain().stats.reset();
     const result = await world.run('whoami');

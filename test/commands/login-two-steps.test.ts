@@ -215,7 +215,7 @@ describe('login --begin and --complete, with the address that the browser ended 
 
   it('says in words what to do, without --json', async () => {
     const world = await makeWorld({ realm: realm() });
-    const { stdout } = await world.run('login', '--begin');
+    const { stdout } = await world.run('login', 'memax', '--begin');
     expect(stdout).toMatch(
       /^Open this address:\n\n {2}http:\S+\n\nand before 20\S+Z run:\n\n {2}keywright login memax --complete [A-Za-z0-9]+ < url\.txt {4}\(with the address that the browser ended at\)\n$/,
     );
@@ -339,7 +339,7 @@ describe('login --begin and --complete, with a code', () => {
 
   it('is refused where the server has none', async () => {
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', '--begin', '--device', '--json');
+    const result = await world.run('login', 'memax', '--begin', '--device', '--json');
     expect([result.exit, JSON.parse(result.stdout)]).toMatchObject([2, { error: { code: 'usage' } }]);
     expect((await ask(realm().origin, '/oauth/device')).status).toBe(404);
   });
@@ -355,7 +355,7 @@ describe('what cannot be told together', () => {
     [['--no-wait'], '--no-wait belongs to --complete.'],
   ])('%j', async (words, detail) => {
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', ...words);
+    const result = await world.run('login', 'memax', ...words);
     expect([result.exit, result.stderr.includes(detail), world.sent]).toEqual([2, true, []]);
   });
 });

@@ -54,7 +54,7 @@ describe('login through the browser', () => {
 
   it('prints the account as JSON, without the tokens, and keeps the same in the index', async () => {
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', '--json', '--quiet');
+    const result = await world.run('login', 'memax', '--json', '--quiet');
     const [record] = await world.accounts.list();
     const stored = await world.stored();
     const clientId = stored?.kind === 'oauth' ? stored.clientId : '';
@@ -76,7 +76,7 @@ describe('login through the browser', () => {
 
   it('registers a public native client with the exact redirect address of the listener, and asks with PKCE and state', async () => {
     const world = await makeWorld({ realm: realm() });
-    await world.run('login');
+    await world.run('login', 'memax');
     const [address = ''] = world.browser.opened;
     const registration = world.sent.find((request) => request.url.endsWith('/oauth/register'));
     expect(JSON.parse(registration?.body ?? '')).toEqual({
@@ -96,15 +96,15 @@ describe('login through the browser', () => {
 
   it('asks for the scopes that are named, and keeps what was given', async () => {
     const world = await makeWorld({ realm: realm() });
-    expect((await world.run('login', '--scope', 'memax:read')).exit).toBe(0);
+    expect((await world.run('login', 'memax', '--scope', 'memax:read')).exit).toBe(0);
     expect(new URL(world.browser.opened[0] ?? '').searchParams.get('scope')).toBe('memax:read');
     expect(await world.stored()).toMatchObject({ scopes: ['memax:read'] });
   });
 
   it('keeps a named account beside the default one', async () => {
     const world = await makeWorld({ realm: realm() });
-    await world.run('login');
-    const result = await world.run('login', '--account', 'work');
+    await world.run('login', 'memax');
+    const result = await world.run('login', 'memax', '--account', 'work');
     expect(result.stdout).toBe(`Signed in to memax as ${world.email} (account work) at ${realm().origin}. The credential is in the system keychain.\n`);
     expect((await world.accounts.list()).map((record) => record.account)).toEqual(['default', 'work']);
     expect([...world.stores.keychain.entries.keys()].sort()).toEqual([`${realm().origin}|default`, `${realm().origin}|work`]);
@@ -112,7 +112,7 @@ describe('login through the browser', () => {
 
   it('says that it was declined, and leaves nothing', async () => {
     const world = await makeWorld({ realm: realm(), person: 'deny' });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result).toEqual({
       exit: 5,
       stdout: '',
@@ -141,7 +141,7 @@ describe('login through the browser', () => {
         await signInAs(address, { decision: 'allow', deliver: true });
       },
     });
-    const result = await world.run('login');
+    const result = await world.run('login', 'memax');
     expect(answers).toEqual([400, 400, 400, 400, 400, 400, 404]);
     expect(result.exit).toBe(0);
     expect(result.stderr.match(/warning: A redirect came in that does not belong to this sign-in/g)).toHaveLength(4);
@@ -161,7 +161,7 @@ describe('login through the browser', () => {
         await seen;
       },
     });
-    expect((await world.run('login', '--quiet')).exit).toBe(0);
+    expect((await world.run('login', 'memax', '--quiet')).exit).toBe(0);
   });
 
   it('refuses a redirect that names another server (RFC 9207), and leaves nothing', async () => {
@@ -174,7 +174,7 @@ describe('login through the browser', () => {
         status = (await fetch(back)).status;
       },
     });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.exit).toBe(8);
     expect(result.stderr).toMatch(/^error\[unexpected-answer\]/);
     await world.browser.lastPage();
@@ -185,7 +185,7 @@ describe('login through the browser', () => {
 
   it('gives up when nobody finishes within five minutes', async () => {
     const world = await makeWorld({ realm: realm(), person: 'goes-away' });
-    const running = world.start('login');
+    const running = world.start('login', 'memax');
     await running.says(/Waiting for Memax/);
     world.clock.advance(5 * 60_000 - 5_000);
     expect(running.stderr()).not.toContain('error[');
@@ -198,7 +198,7 @@ describe('login through the browser', () => {
 
   it('ends at Ctrl-C: the listener is closed and nothing is left', async () => {
     const world = await makeWorld({ realm: realm(), person: 'goes-away' });
-    const running = world.start('login', '--json');
+    const running = world.start('login', 'memax', '--json');
     await running.says(/Waiting for Memax/);
     running.interrupt();
     const result = await running.ended;
@@ -213,7 +213,7 @@ describe('login through the browser', () => {
     realm().faults.next('token.code', { kind: 'slow', ms: 3_000 });
     const world = await makeWorld({ realm: realm() });
     world.patience.set('/oauth/token', 300);
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.exit).toBe(7);
     expect(result.stderr).toMatch(/^error\[timed-out\]/);
     const page = await world.browser.lastPage();
@@ -224,7 +224,7 @@ describe('login through the browser', () => {
   it('names the trouble when the token endpoint fails, and tells the browser', async () => {
     realm().faults.next('token.code', { kind: 'status', status: 500 });
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.stderr).toBe(
       'error[unreachable]: The provider cannot be reached\n  Could not complete the sign-in: the server answered 500.\nhint: The provider has trouble. Try again in a while.\n',
     );
@@ -234,7 +234,7 @@ describe('login through the browser', () => {
 
   it('says so when no browser opens, and still takes the redirect', async () => {
     const world = await makeWorld({ realm: realm(), browserBroken: 'no \u001b[31mprogram' });
-    const running = world.start('login');
+    const running = world.start('login', 'memax');
     const address = await running.says(/(http:\S+authorize\S+)/);
     await running.says(/No browser could be opened \(no program\)\. Open this address by hand:/);
     await signInAs(address, { decision: 'allow', email: world.email, deliver: true });
@@ -244,7 +244,7 @@ describe('login through the browser', () => {
   it('says so when the provider does not tell who one is, and is signed in all the same', async () => {
     realm().faults.next('me', { kind: 'status', status: 500 });
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result).toEqual({
       exit: 0,
       stdout: `Signed in to memax as somebody the provider does not name at ${realm().origin}. The credential is in the system keychain.\n`,
@@ -256,7 +256,7 @@ describe('login through the browser', () => {
   it('lets no escape sequence of a name through to the terminal', async () => {
     realm().faults.next('me', { kind: 'wrong-type', body: { data: { user: { id: 'u1', email: '\u001b]0;owned\u0007ada\u009b31m\n\u202e@x' } } } });
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.stdout).toBe(`Signed in to memax as ada 31m @x at ${realm().origin}. The credential is in the system keychain.\n`);
   });
 });
@@ -267,7 +267,7 @@ describe('the place for the credential', () => {
       realm: realm(),
       store: (memory) => ({ ...memory, probe: async () => Promise.reject(new Failure('keychain-locked', { detail: 'The keychain is locked.' })) }),
     });
-    const result = await world.run('login');
+    const result = await world.run('login', 'memax');
     expect(result).toEqual({ exit: 6, stdout: '', stderr: 'error[keychain-locked]: The credential store is locked\n  The keychain is locked.\n' });
     expect(world.browser.opened).toEqual([]);
     expect(world.sent).toEqual([]);
@@ -281,7 +281,7 @@ describe('the place for the credential', () => {
 
   it('leaves nothing known and nothing usable when it fails at the write', async () => {
     const world = await makeWorld({ realm: realm(), store: failing });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result).toEqual({ exit: 6, stdout: '', stderr: 'error[keychain-unavailable]: The credential store cannot be used\n  The keychain went away.\n' });
     expect((await world.browser.lastPage())?.status).toBe(502);
     await expectNothingLeft(world);
@@ -294,11 +294,11 @@ describe('the place for the credential', () => {
       realm: realm(),
       store: (memory) => ({ ...memory, write: (address, credential) => (failsNow ? failing(memory).write() : memory.write(address, credential)) }),
     });
-    await world.run('login');
+    await world.run('login', 'memax');
     const before = await world.accounts.list();
     const entries = [...world.stores.keychain.entries];
     failsNow = true;
-    expect((await world.run('login', '--scope', 'memax:read')).exit).toBe(6);
+    expect((await world.run('login', 'memax', '--scope', 'memax:read')).exit).toBe(6);
     expect(await world.accounts.list()).toEqual(before);
     expect([...world.stores.keychain.entries]).toEqual(entries);
     const revoked = world.sent.filter((request) => request.url.endsWith('/oauth/revoke')).map((request) => new URLSearchParams(request.body).get('token'));
@@ -312,7 +312,7 @@ describe('the place for the credential', () => {
       realm: realm(),
       accounts: (real) => ({ ...real, write: async () => Promise.reject(new Failure('refused', { detail: 'The account record cannot be written.' })) }),
     });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.exit).toBe(5);
     expect(realm().stats.count('revoke')).toBe(2);
     await expectNothingLeft(world);
@@ -320,9 +320,9 @@ describe('the place for the credential', () => {
 
   it('revokes the session that it replaces', async () => {
     const world = await makeWorld({ realm: realm() });
-    await world.run('login');
+    await world.run('login', 'memax');
     const old = await world.stored();
-    await world.run('login');
+    await world.run('login', 'memax');
     const token = old?.kind === 'oauth' ? old.accessToken.reveal() : '';
     expect(await isHonoured(token)).toBe(false);
     expect(realm().stats.count('revoke')).toBe(2);
@@ -331,12 +331,12 @@ describe('the place for the credential', () => {
 
   it('is the file where that is named, by flag or by variable', async () => {
     const flagged = await makeWorld({ realm: realm() });
-    const result = await flagged.run('login', '--store', 'file');
+    const result = await flagged.run('login', 'memax', '--store', 'file');
     expect(result.stdout).toBe(`Signed in to memax as ${flagged.email} at ${realm().origin}. The credential is in the encrypted file.\n`);
     expect([flagged.stores.file.entries.size, flagged.stores.keychain.entries.size]).toEqual([1, 0]);
     expect((await flagged.run('whoami')).exit).toBe(0);
     const told = await makeWorld({ realm: realm(), env: { KEYWRIGHT_STORE: 'file' } });
-    expect((await told.run('login')).exit).toBe(0);
+    expect((await told.run('login', 'memax')).exit).toBe(0);
     expect([told.stores.file.entries.size, told.stores.keychain.entries.size]).toEqual([1, 0]);
   });
 
@@ -345,7 +345,7 @@ describe('the place for the credential', () => {
     [[], { KEYWRIGHT_STORE: 'paper' }, 'KEYWRIGHT_STORE "paper" is not a store.'],
   ])('is never another one than was named: %j %j', async (words, env, detail) => {
     const world = await makeWorld({ realm: realm(), env });
-    expect(await world.run('login', ...words)).toEqual({
+    expect(await world.run('login', 'memax', ...words)).toEqual({
       exit: 2,
       stdout: '',
       stderr: `error[usage]: The command was not understood\n  ${detail}\nhint: The stores are: keychain, file.\n`,
@@ -365,7 +365,7 @@ describe('login --no-browser', () => {
     let pipe = (_text: string): void => undefined;
     const piped = new Promise<string>((resolve) => (pipe = resolve));
     const world = await makeWorld({ realm: which(), terminal, stdin: piped });
-    const running = world.start('login', '--no-browser');
+    const running = world.start('login', 'memax', '--no-browser');
     const address = await running.says(/(http:\S+authorize\S+)/);
     const lines = paste(new URL(await signInAs(address, { decision: 'allow', email: world.email })));
     if (terminal) lines.forEach((line) => world.keyboard.type(line));
@@ -425,7 +425,7 @@ describe('login --no-browser', () => {
 
   it('takes the redirect by the listener as well, while nothing is pasted', async () => {
     const world = await makeWorld({ realm: realm(), terminal: true });
-    const running = world.start('login', '--no-browser');
+    const running = world.start('login', 'memax', '--no-browser');
     const address = await running.says(/(http:\S+authorize\S+)/);
     const page = await signInAs(address, { decision: 'allow', email: world.email, deliver: true });
     expect([(await running.ended).exit, page.status]).toEqual([0, 200]);
@@ -433,7 +433,7 @@ describe('login --no-browser', () => {
 
   it('ends at Ctrl-C while it asks', async () => {
     const world = await makeWorld({ realm: realm(), terminal: true });
-    const running = world.start('login', '--no-browser');
+    const running = world.start('login', 'memax', '--no-browser');
     const address = await running.says(/(http:\S+authorize\S+)/);
     running.interrupt();
     expect((await running.ended).exit).toBe(130);
@@ -442,7 +442,7 @@ describe('login --no-browser', () => {
 
   it('is what happens by itself in a terminal without a browser', async () => {
     const world = await makeWorld({ realm: realm(), terminal: true, browserLikely: false });
-    const running = world.start('login');
+    const running = world.start('login', 'memax');
     await running.says(/No browser is expected to open here, because this is a test; so the address is only shown\./);
     const address = await running.says(/(http:\S+authorize\S+)/);
     await signInAs(address, { decision: 'allow', email: world.email, deliver: true });
@@ -452,19 +452,19 @@ describe('login --no-browser', () => {
 
   it('is not what happens where nobody can be asked: then it is an error, unless --browser insists', async () => {
     const world = await makeWorld({ realm: realm(), browserLikely: false });
-    expect(await world.run('login')).toEqual({
+    expect(await world.run('login', 'memax')).toEqual({
       exit: 2,
       stdout: '',
       stderr:
         'error[needs-answer]: An answer is needed and nobody can be asked\n  No browser is expected to open here, because this is a test, and there is nobody who can be asked.\nhint: Sign in with two commands: keywright login memax --begin --json   (or wait for somebody with --device or --no-browser, or give a key with --with-token)\n',
     });
     expect(world.sent).toEqual([]);
-    expect((await world.run('login', '--browser')).exit).toBe(0);
+    expect((await world.run('login', 'memax', '--browser')).exit).toBe(0);
   });
 
   it('is not asked for with --no-input', async () => {
     const world = await makeWorld({ realm: realm(), terminal: true, browserLikely: false });
-    expect((await world.run('login', '--no-input')).exit).toBe(2);
+    expect((await world.run('login', 'memax', '--no-input')).exit).toBe(2);
     expect(world.keyboard.asked).toEqual([]);
   });
 });
@@ -475,7 +475,7 @@ describe('login --with-token', () => {
   it('stores a key from standard input, and whoever uses it is who it belongs to', async () => {
     const key = await newKey();
     const world = await makeWorld({ realm: realm(), stdin: `${key}\n` });
-    const result = await world.run('login', '--with-token');
+    const result = await world.run('login', 'memax', '--with-token');
     expect(result).toEqual({
       exit: 0,
       stdout: `Signed in to memax as demo@keywright.test at ${realm().origin}. The credential is in the system keychain.\n`,
@@ -490,7 +490,7 @@ describe('login --with-token', () => {
 
   it('asks for it in a terminal without showing it', async () => {
     const world = await makeWorld({ realm: realm(), terminal: true, answers: [await newKey()] });
-    expect((await world.run('login', '--with-token')).exit).toBe(0);
+    expect((await world.run('login', 'memax', '--with-token')).exit).toBe(0);
     expect(world.keyboard.asked).toEqual([{ kind: 'hidden', question: 'Key or token for memax:' }]);
   });
 
@@ -498,13 +498,13 @@ describe('login --with-token', () => {
     const { accessToken } = await signIn(realm().origin);
     const world = await makeWorld({ realm: realm(), stdin: accessToken });
     world.secrets.add('access-token', accessToken);
-    expect((await world.run('login', '--with-token', '--account', 'borrowed')).exit).toBe(0);
+    expect((await world.run('login', 'memax', '--with-token', '--account', 'borrowed')).exit).toBe(0);
     expect((await world.run('whoami', '--json')).stdout).toContain('"source":{"kind":"stored","name":"borrowed"}');
   });
 
   it('stores a refused key nowhere, and says what the provider says', async () => {
     const world = await makeWorld({ realm: realm(), stdin: `mxk_${'0'.repeat(64)}\n` });
-    expect(await world.run('login', '--with-token')).toEqual({
+    expect(await world.run('login', 'memax', '--with-token')).toEqual({
       exit: 4,
       stdout: '',
       stderr:
@@ -523,7 +523,7 @@ describe('login --with-token', () => {
     ['far too much', 'k'.repeat(9_000), 'usage', 'More than 8192 bytes came in on standard input.'],
   ])('refuses %s before anything is sent', async (_title, stdin, code, detail) => {
     const world = await makeWorld({ realm: realm(), stdin });
-    const result = await world.run('login', '--with-token');
+    const result = await world.run('login', 'memax', '--with-token');
     expect(result.exit).toBe(2);
     expect(result.stderr).toMatch(new RegExp(`^error\\[${code}\\]`));
     expect(result.stderr).toContain(detail);
@@ -533,7 +533,7 @@ describe('login --with-token', () => {
   it('stores nothing when the provider cannot be asked', async () => {
     realm().faults.next('me', { kind: 'status', status: 500 }, { times: 3 });
     const world = await makeWorld({ realm: realm(), stdin: await newKey() });
-    expect((await world.run('login', '--with-token')).exit).toBe(7);
+    expect((await world.run('login', 'memax', '--with-token')).exit).toBe(7);
     await expectNothingLeft(world);
   });
 });
@@ -556,7 +556,7 @@ describe('what the authorization server says', () => {
   ])('never opens or shows the address %j', async (endpoint, why) => {
     await metadata({ authorization_endpoint: endpoint });
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login');
+    const result = await world.run('login', 'memax');
     expect(result).toEqual({
       exit: 8,
       stdout: '',
@@ -569,7 +569,7 @@ describe('what the authorization server says', () => {
   it('opens an address with quotes only in its encoded form', async () => {
     await metadata({ authorization_endpoint: 'https://api.example.test/a"b<c>?d="e' });
     const world = await makeWorld({ realm: realm(), person: 'goes-away' });
-    const running = world.start('login');
+    const running = world.start('login', 'memax');
     await running.says(/Waiting for Memax/);
     running.interrupt();
     await running.ended;
@@ -583,7 +583,7 @@ describe('what the authorization server says', () => {
   ])('is not followed when it is %j', async (change, words) => {
     await metadata(change);
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.exit).toBe(8);
     expect(result.stderr).toContain(words);
     expect(world.browser.opened).toEqual([]);
@@ -591,7 +591,7 @@ describe('what the authorization server says', () => {
 
   it('may lack registration, which is said', async () => {
     const world = await makeWorld({ realm: unregistered() });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.exit).toBe(8);
     expect(world.browser.opened).toEqual([]);
   });
@@ -610,7 +610,7 @@ describe('what the authorization server says', () => {
   ] as const)('leaves nothing when %s answers %j', async (route, fault, exit) => {
     realm().faults.next(route, fault, { times: 3 });
     const world = await makeWorld({ realm: realm() });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.exit).toBe(exit);
     expect(result.stderr).not.toContain('\u001b');
     expect(world.sent.filter((request) => !request.url.startsWith(realm().origin))).toEqual([]);
@@ -619,7 +619,7 @@ describe('what the authorization server says', () => {
 
   it('ends when nothing answers at all', async () => {
     const world = await makeWorld({ env: { MEMAX_API_URL: 'http://127.0.0.1:9' } });
-    const result = await world.run('login', '--quiet');
+    const result = await world.run('login', 'memax', '--quiet');
     expect(result.exit).toBe(7);
     expect(result.stderr).toMatch(/^error\[unreachable\]/);
     await expectNothingLeft(world);
@@ -646,14 +646,14 @@ describe('what login is told', () => {
   it('warns that a variable will be used in its place', async () => {
     const key = `mxk_${'a'.repeat(64)}`;
     const world = await makeWorld({ realm: realm(), env: { MEMAX_API_KEY: key } });
-    const result = await world.run('login');
+    const result = await world.run('login', 'memax');
     expect(result.exit).toBe(0);
     expect(result.stderr.match(/warning: MEMAX_API_KEY is set; other commands will use it instead of this sign-in until it is unset\./g)).toHaveLength(1);
   });
 
   it('writes nothing but the account record and the lock', async () => {
     const world = await makeWorld({ realm: realm() });
-    await world.run('login', '--debug');
+    await world.run('login', 'memax', '--debug');
     expect((await readdir(world.dir)).sort()).toEqual(['locks', 'state']);
     expect(await readdir(join(world.dir, 'state/accounts'))).toHaveLength(1);
   });

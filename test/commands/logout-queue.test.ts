@@ -87,7 +87,7 @@ describe('what could not be revoked', () => {
   });
 
   it.each([
-    ['login', ['login', '--browser', '--quiet']],
+    ['login', ['login', 'memax', '--browser', '--quiet']],
     ['logout', ['logout']],
     ['auth status', ['auth', 'status']],
     ['auth revoke-key', ['auth', 'revoke-key', 'key_1']],
@@ -284,7 +284,7 @@ describe('login', () => {
     const world = await signedIn({ realm: realm() });
     const token = (await session(world)).accessToken.reveal();
     realm().faults.next('revoke', down, { times: 2 });
-    expect(await world.run('login')).toMatchObject({ exit: 0, stderr: expect.not.stringContaining('valid until') as string });
+    expect(await world.run('login', 'memax')).toMatchObject({ exit: 0, stderr: expect.not.stringContaining('valid until') as string });
     expect(await isHonoured(token)).toBe(true);
     expect(await waiting(world)).toHaveLength(2);
     world.clock.advance(MINUTE);
@@ -300,20 +300,20 @@ describe('login', () => {
       store: (memory) => ({ ...memory, write: () => Promise.reject(new Failure('keychain-unavailable', { detail: 'The disk is full.' })) }),
     });
     realm().faults.next('revoke', down, { times: 2 });
-    expect((await world.run('login')).exit).toBe(6);
+    expect((await world.run('login', 'memax')).exit).toBe(6);
     expect((await waiting(world)).map(({ kind }) => kind).sort()).toEqual(['access_token', 'refresh_token']);
   });
 
   it('says so where what it replaces stays valid', async () => {
     const world = await signedIn({ realm: realm() });
     realm().faults.next('revoke', { kind: 'status', status: 404, body: {} }, { times: 2 });
-    expect((await world.run('login')).stderr).toContain('The refresh token of the earlier sign-in stays valid until it expires: ');
+    expect((await world.run('login', 'memax')).stderr).toContain('The refresh token of the earlier sign-in stays valid until it expires: ');
   });
 
   it('takes the earlier sign-in out of the other store', async () => {
     const world = await signedIn({ realm: realm() });
     const token = (await session(world)).accessToken.reveal();
-    expect((await world.run('login', '--store', 'file')).exit).toBe(0);
+    expect((await world.run('login', 'memax', '--store', 'file')).exit).toBe(0);
     expect([...world.stores.keychain.entries]).toEqual([]);
     expect([...world.stores.file.entries.keys()]).toEqual([`${realm().origin}|default`]);
     expect(await isHonoured(token)).toBe(false);

@@ -136,7 +136,7 @@ describe('logout', () => {
   it('leaves a key that was brought along alone, and says so', async () => {
     const { key } = await newKey(realm());
     const world = await makeWorld({ realm: realm(), stdin: key });
-    await world.run('login', '--with-token');
+    await world.run('login', 'memax', '--with-token');
     expect((await world.run('logout')).stdout).toBe(
       'Signed out of memax; the credential is forgotten here.\n  the key itself still works; revoke it with "auth revoke-key" or in the dashboard\n',
     );
@@ -146,7 +146,7 @@ describe('logout', () => {
 
   it('signs out of one account and leaves the other', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('login', '--account', 'work');
+    await world.run('login', 'memax', '--account', 'work');
     expect((await world.run('logout', '--account', 'work', '--local-only')).stdout).toBe(
       'Signed out of memax (account work); the credential is forgotten here.\n',
     );
@@ -155,9 +155,9 @@ describe('logout', () => {
 
   it('signs out of everything, everywhere, with --all', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('login', '--account', 'work');
+    await world.run('login', 'memax', '--account', 'work');
     world.setEnv('MEMAX_API_URL', modest().origin);
-    await world.run('login');
+    await world.run('login', 'memax');
     const { exit, stdout } = await world.run('logout', '--all');
     expect(exit).toBe(0);
     expect(stdout.match(/^Signed out of memax/gm)).toHaveLength(3);
@@ -167,7 +167,7 @@ describe('logout', () => {
 
   it('goes on with --all when one account cannot be signed out, and tells it', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('login', '--account', 'work');
+    await world.run('login', 'memax', '--account', 'work');
     world.stores.keychain.entries.delete(`${realm().origin}|default`);
     const { exit, stdout } = await world.run('logout', '--all', '--json');
     expect(exit).toBe(9);

@@ -11,7 +11,7 @@ const realm = sharedBackend();
 /** Somebody with the accounts `default` and `work` at one provider. */
 async function withTwoAccounts(wishes: WorldWishes = {}): Promise<World> {
   const world = await signedIn({ ...wishes, realm: realm() });
-  await world.run('login', '--account', 'work', '--quiet', '--browser');
+  await world.run('login', 'memax', '--account', 'work', '--quiet', '--browser');
   realm().stats.reset();
   return world;
 }

@@ -110,7 +110,7 @@ describe('which address is used at all', () => {
     ['https://api.example.test/\n', 2, 'MEMAX_API_URL does not hold an address.'],
   ])('refuses %j, for keys and for signing in', async (address, exit, detail) => {
     const world = await makeWorld({ env: { MEMAX_API_URL: address, MEMAX_API_KEY: KEY }, elsewhere: obliging });
-    for (const words of [['whoami'], ['login']]) {
+    for (const words of [['whoami'], ['login', 'memax']]) {
       const result = await world.run(...words);
       expect([result.exit, result.stdout, world.sent]).toEqual([exit, '', []]);
       expect(result.stderr).toContain(detail);
@@ -171,9 +171,9 @@ describe('a stored credential', () => {
 
   it('is that of the only account, or the one that is named', async () => {
     const world = await makeWorld({ realm: realm() });
-    await world.run('login', '--account', 'work');
+    await world.run('login', 'memax', '--account', 'work');
     expect((await world.run('whoami')).stdout).toContain('by the stored sign-in "work"');
-    await world.run('login', '--account', 'home');
+    await world.run('login', 'memax', '--account', 'home');
     expect((await world.run('whoami', '--account', 'home')).stdout).toContain('by the stored sign-in "home"');
     expect((await world.run('whoami', '--account', 'nobody')).exit).toBe(4);
   });

@@ -90,7 +90,7 @@ describe('whoami --explain', () => {
 
   it('tells the decision that other commands take, wherever it comes from', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('login', '--account', 'work', '--quiet', '--browser');
+    await world.run('login', 'memax', '--account', 'work', '--quiet', '--browser');
     const explained = async (...words: string[]): Promise<readonly string[]> => {
       const { source, explanation } = JSON.parse((await world.run('whoami', '--explain', '--json', ...words)).stdout);
       return [source.name, ...used(explanation).slice(2)];

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type SecretKind = 'access-token' | 'refresh-token' | 'key' | 'code';
+export type SecretKind = 'access-token' | 'refresh-token' | 'key' | 'code' | 'client-token' | 'server-context';
 
 /** Every credential that a world came across, to be looked for where none may be. */
 export interface KnownSecrets {
@@ -19,6 +19,7 @@ const NAMES: ReadonlyArray<readonly [RegExp, SecretKind]> = [
   [/"refresh_token":"([^"]+)"/g, 'refresh-token'],
   [/"device_code":"([^"]+)"/g, 'code'],
   [/"key":"([^"]+)"/g, 'key'],
+  [/"token":"([^"]+)"/g, 'client-token'],
 ];
 
 /** A preview may show the first 8 characters and the last 4; what lies between may not come out even in part. */

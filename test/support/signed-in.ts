@@ -5,7 +5,7 @@ import { makeWorld, type World, type WorldWishes } from './world.ts';
 /** A world in which somebody has just signed in through the browser. What that took is not counted. */
 export async function signedIn(wishes: WorldWishes & { readonly realm: LocalRealm }): Promise<World> {
   const world = await makeWorld(wishes);
-  const result = await world.run('login', '--quiet', '--browser');
+  const result = await world.run('login', 'memax', '--quiet', '--browser');
   if (result.exit !== 0) throw new Error(`the sign-in did not work: ${result.stderr}`);
   wishes.realm.stats.reset();
   return world;

@@ -22,6 +22,8 @@ import { run, type Shell } from '../../src/cli/run.ts';
 import { DEFAULT_ACCOUNT, type StoredCredential, type StoreName } from '../../src/model/credentials.ts';
 import type { AccountIndex, CredentialStore, Deps, Env, Http, HttpReply, HttpRequest, SecretNotes } from '../../src/model/deps.ts';
 import { Failure } from '../../src/model/failure.ts';
+import { isSurelyOf } from '../../src/providers/credential-kind.ts';
+import { providerAmong, PROVIDERS } from '../../src/providers/registry.ts';
 import { createKnownSecrets, type KnownSecrets, type SecretKind } from './known-secrets.ts';
 import { createMemoryNotes } from './memory-notes.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
@@ -33,6 +35,8 @@ import { createKeyboard, createScriptedPrompt, type Keyboard } from './scripted-
 export interface WorldWishes {
   /** The provider that commands talk to. Without one, no address is set. */
   readonly realm?: LocalRealm;
+  /** Further providers that run here. */
+  readonly realms?: readonly LocalRealm[];
   /** Variables beside the one that names the provider's address; an undefined value takes that one away. */
   readonly env?: Env;
   readonly person?: Person;
@@ -99,7 +103,11 @@ export interface World {
 }
 
 /** What a command may print, since printing it is its job. */
-const PERMITTED: Readonly<Record<string, readonly SecretKind[]>> = { 'auth token': ['access-token', 'key'], 'auth create-key': ['key'] };
+const PERMITTED: Readonly<Record<string, readonly SecretKind[]>> = {
+  'auth token': ['access-token', 'key'],
+  'auth create-key': ['key'],
+  'auth create-client-token': ['client-token'],
+};
 
 /** Not "reasonable": only to end a test that waits for words that never come. */
 const HANG_MS = 60_000;
@@ -115,7 +123,9 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const cwd = join(home, 'project');
   await mkdir(join(cwd, '.git'), { recursive: true });
-  const env: Record<string, string | undefined> = { ...(wishes.realm === undefined ? {} : { MEMAX_API_URL: wishes.realm.origin }), ...wishes.env };
+  const realms = [...(wishes.realm === undefined ? [] : [wishes.realm]), ...(wishes.realms ?? [])];
+  const addresses = realms.map(({ id, origin }): [string, string] => [`${providerAmong(id, PROVIDERS).envPrefix}_API_URL`, origin]);
+  const env: Record<string, string | undefined> = { ...Object.fromEntries(addresses), ...wishes.env };
   const email = wishes.email ?? `person-${randomBytes(4).toString('hex')}@keywright.test`;
   const clock = createMovingClock();
   const secrets = createKnownSecrets();
@@ -125,7 +135,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   };
   for (const [name, value] of Object.entries(env)) setEnv(name, value);
   for (const typed of [...(wishes.answers ?? []), wishes.stdin])
-    if (typeof typed === 'string' && /^mxk_[0-9a-f]{64}\s*$/.test(typed)) secrets.add('key', typed.trim());
+    if (typeof typed === 'string' && PROVIDERS.some((provider) => isSurelyOf(provider, typed.trim()))) secrets.add('key', typed.trim());
 
   const stores = { keychain: createMemoryStore('keychain'), file: createMemoryStore('file') };
   const notes = { keychain: createMemoryNotes('keychain', clock), file: createMemoryNotes('file', clock) };

@@ -168,7 +168,7 @@ describe('auth status', () => {
 describe('auth status --check', () => {
   it('asks about each account at the present address, and only there', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('login', '--account', 'work', '--quiet', '--browser');
+    await world.run('login', 'memax', '--account', 'work', '--quiet', '--browser');
     await world.accounts.write(record('https://other.test', 'far'));
     const identity = (await world.accounts.list()).find(({ account }) => account === 'work')?.identity;
     expect((await listed(world, '--check')).map((each) => [each['name'], each['check']])).toEqual([

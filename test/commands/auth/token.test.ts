@@ -38,7 +38,7 @@ describe('auth token', () => {
   it('prints a key that was brought along', async () => {
     const { key } = await newKey(realm());
     const world = await makeWorld({ realm: realm(), stdin: key });
-    await world.run('login', '--with-token');
+    await world.run('login', 'memax', '--with-token');
     expect((await world.run('auth', 'token')).stdout).toBe(`${key}\n`);
   });
 

@@ -36,7 +36,7 @@ const works = async (world: World): Promise<boolean> => (await world.run('auth',
 describe('store migrate', () => {
   it('moves every sign-in, and each works as before', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('login', '--account', 'work');
+    await world.run('login', 'memax', '--account', 'work');
     const before = new Map(world.stores.keychain.entries);
     const { origin } = realm();
     expect(await world.run('store', 'migrate', '--to', 'file')).toEqual({
@@ -141,7 +141,7 @@ describe('store migrate', () => {
   it('leaves another sign-in under the same name alone', async () => {
     const world = await signedIn({ realm: realm() });
     const [name, text] = [...world.stores.keychain.entries][0] ?? ['', ''];
-    await world.run('login', '--store', 'file');
+    await world.run('login', 'memax', '--store', 'file');
     world.stores.keychain.entries.set(name, text);
     const { exit, stdout } = await world.run('store', 'migrate', '--to', 'file');
     expect(exit).toBe(9);
@@ -151,7 +151,7 @@ describe('store migrate', () => {
 
   it('goes on with the others when one fails', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('login', '--account', 'work');
+    await world.run('login', 'memax', '--account', 'work');
     world.stores.keychain.entries.delete(`${realm().origin}|default`);
     const { exit, stdout } = await world.run('store', 'migrate', '--to', 'file', '--json');
     expect(exit).toBe(9);

@@ -29,7 +29,7 @@ function troubled(trouble: { code?: FailureCode }): (memory: CredentialStore) =>
 describe('store status', () => {
   it('tells what both stores hold', async () => {
     const world = await signedIn({ realm: realm() });
-    await world.run('login', '--store', 'file', '--account', 'work');
+    await world.run('login', 'memax', '--store', 'file', '--account', 'work');
     const { origin } = realm();
     const path = join(world.dir, 'data/credentials.jwe');
     expect(await status(world)).toEqual({
@@ -71,7 +71,7 @@ describe('store status', () => {
       expect(entries).toMatchObject([{ entry: state, kind: null, why: 'Something is wrong.' }]);
     }
     // Nobody looks there for this one, so that the trouble says nothing about it.
-    await world.run('login', '--store', 'file', '--account', 'work');
+    await world.run('login', 'memax', '--store', 'file', '--account', 'work');
     expect((await status(world)).entries).toMatchObject([
       { account: 'default', store: 'keychain', entry: 'damaged' },
       { account: 'work', store: 'file', entry: 'present' },

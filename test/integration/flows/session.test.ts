@@ -161,7 +161,7 @@ describe('a 401 on a token that looked fresh', () => {
     const newer: { text?: string | undefined } = {};
     const world = await signedIn({ realm: realm(), store: swapping(1, () => newer.text) });
     const old = world.stores.keychain.entries.get(entryOf()) ?? '';
-    await world.run('login', '--account', 'other');
+    await world.run('login', 'memax', '--account', 'other');
     newer.text = world.stores.keychain.entries.get(`${realm().origin}|other`);
     world.stores.keychain.entries.set(entryOf(), old);
     realm().stats.reset();
@@ -202,7 +202,7 @@ describe('what ends a session', () => {
     const world = await signedIn({ realm: realm(), store: swapping(2, () => newer.text) });
     const old = world.stores.keychain.entries.get(entryOf()) ?? '';
     world.clock.advance(HOUR);
-    await world.run('login', '--account', 'other');
+    await world.run('login', 'memax', '--account', 'other');
     newer.text = world.stores.keychain.entries.get(`${realm().origin}|other`);
     world.stores.keychain.entries.set(entryOf(), old);
     realm().faults.next('token.refresh', { kind: 'status', status: 400, body: { error: 'invalid_grant' } });
