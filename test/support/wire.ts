@@ -35,6 +35,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
   host: { pattern: '127\\.0\\.0\\.1:[0-9]+', sample: '127.0.0.1:49151' },
   key: { pattern: 'mxk_[0-9a-f]{64}', sample: `mxk_${'0123456789abcdef'.repeat(4)}` },
   prefix: { pattern: 'mxk_[0-9a-f]{4}', sample: 'mxk_0123' },
+  'minds-key': { pattern: 'minds_[0-9a-f]{48}', sample: `minds_${'0123456789abcdef'.repeat(3)}` },
+  'agntix-key': { pattern: 'pk_live_[A-Za-z0-9_-]{32}', sample: `pk_live_${'sample-_'.repeat(4)}` },
+  jwt: { pattern: 'eyJ[A-Za-z0-9_-]+\\.eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+', sample: 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJkZW1vIn0.c2FtcGxl' },
+  request: { pattern: 'req_[0-9a-f-]{36}', sample: 'req_11111111-2222-4333-8444-555555555555' },
   id: { pattern: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', sample: '11111111-2222-4333-8444-555555555555' },
   time: { pattern: '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]+)?Z', sample: '2027-01-31T12:00:00.000Z' },
   token: { pattern: '[A-Za-z0-9_-]{20,}', sample: 'sample-token-of-enough-characters' },
@@ -43,7 +47,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   text: { pattern: '[^]+', sample: 'Some words.' },
 };
 
-const PLACEHOLDER = /\{\{([a-z]+)(\.[a-z-]+)?\}\}/g;
+const PLACEHOLDER = /\{\{([a-z-]+)(\.[a-z-]+)?\}\}/g;
 
 /** Reads a witness. Lines before the first entry are its head. Throws, naming the entry, where one is not whole. */
 export function readWire(text: string): readonly WireEntry[] {

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it } from 'vitest';
 
 import { differences, fill, fillWithSamples, readWire, type Bindings, type WireResponse } from '../../support/wire.ts';
+import { witnesses } from '../../support/witnesses.ts';
 
 const answer = (body: string, more: Partial<WireResponse> = {}): WireResponse => ({ status: 200, headers: {}, body, ...more });
 const compare = (expected: string, actual: string, bindings: Bindings = new Map()) => differences(answer(expected), answer(actual), bindings);
@@ -49,11 +48,14 @@ describe('the reader of wire witnesses', () => {
     expect(() => compare('"{{nothing}}"', '"x"')).toThrow(/nothing/);
   });
 
-  it('has samples that are what they stand for, all through the witness of memax', () => {
-    for (const { name, response } of readWire(readFileSync(new URL('../../golden/wire/memax.http', import.meta.url), 'utf8'))) {
-      const headers = Object.fromEntries(Object.entries(response.headers).map(([header, value]) => [header, fillWithSamples(value)]));
-      const sample = { status: response.status, headers, body: response.body === null ? null : fillWithSamples(response.body) };
-      expect(differences(response, sample, new Map()), name).toEqual([]);
-    }
-  });
+  it.each(witnesses().map(({ id, entries }) => [id, entries] as const))(
+    'has samples that are what they stand for, all through the witness of %s',
+    (_id, entries) => {
+      for (const { name, response } of entries) {
+        const headers = Object.fromEntries(Object.entries(response.headers).map(([header, value]) => [header, fillWithSamples(value)]));
+        const sample = { status: response.status, headers, body: response.body === null ? null : fillWithSamples(response.body) };
+        expect(differences(response, sample, new Map()), name).toEqual([]);
+      }
+    },
+  );
 });
