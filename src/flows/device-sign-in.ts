@@ -5,11 +5,11 @@ import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import { beginDevice, type DeviceAuthorization, devicePoller } from '../oauth/device.ts';
 import { newDpopKey, requireDpop } from '../oauth/dpop.ts';
-import { deviceOffer, type PinnedServer, pinnedServer, registerClient } from '../oauth/server.ts';
+import { deviceOffer, issuerOfServer, type PinnedServer, pinnedServer, prepareClient } from '../oauth/server.ts';
 import { plainText } from '../render/plain-text.ts';
 import { awaitDevice } from './device-wait.ts';
 import { type FinishDeps, finishSignIn, type SignInPlace } from './finish-sign-in.ts';
-import { CLIENT_NAME, issuerOf } from './issuer.ts';
+import { serverOf } from './issuer.ts';
 
 export type DeviceDeps = FinishDeps & Pick<Deps, 'browser'>;
 
@@ -34,7 +34,7 @@ export interface BegunDevice {
 
 /** Whether the provider's server signs in by code; see `deviceOffer`. */
 export async function codeOffer(target: Target, deps: Pick<Deps, 'bulkHttp'>): Promise<'offered' | 'not-offered'> {
-  return deviceOffer(await deps.bulkHttp(), issuerOf(target));
+  return deviceOffer(await deps.bulkHttp(), serverOf(target));
 }
 
 /** Registers a client for it and asks for a code. `usage` where the server signs in nobody by code. */
@@ -47,10 +47,12 @@ export async function askForCode(target: Target, wishes: Wishes, deps: Pick<Deps
     });
   }
   const http = await deps.bulkHttp();
-  const config = await registerClient(http, issuerOf(target), CLIENT_NAME, { kind: 'device' }, wishes.scopes);
+  const server = serverOf(target);
+  const config = await prepareClient(http, server, { kind: 'device' }, wishes.scopes);
   if (wishes.binding === 'dpop') requireDpop(config);
   const dpopKey = wishes.binding === 'dpop' ? await newDpopKey() : null;
-  return { authorization: await beginDevice(http, config, wishes.scopes, () => deps.clock.now()), server: pinnedServer(config), dpopKey };
+  const authorization = await beginDevice(http, config, wishes.scopes, () => deps.clock.now(), server.scopeSeparator);
+  return { authorization, server: pinnedServer(config), dpopKey };
 }
 
 /** Says where the code is to be typed. An address that is not the provider's own is named as such, and left to the person to open. */
@@ -61,7 +63,7 @@ async function showCode(request: DeviceSignIn, authorization: DeviceAuthorizatio
   if (fullAddress !== null) deps.output.must(`Or open this one, and compare the code there:\n\n  ${fullAddress}\n`);
   if (strangeHost !== null) {
     deps.output.warn(
-      `The address leads to ${strangeHost}, not to ${new URL(issuerOf(request.target)).host}. Open it only if you know it to belong to ${name}.`,
+      `The address leads to ${strangeHost}, not to ${issuerOfServer(serverOf(request.target)).host}. Open it only if you know it to belong to ${name}.`,
     );
     return;
   }
@@ -76,14 +78,14 @@ async function showCode(request: DeviceSignIn, authorization: DeviceAuthorizatio
  */
 export async function signInByCode(request: DeviceSignIn, deps: DeviceDeps): Promise<AccountRecord> {
   const { target } = request;
-  issuerOf(target);
+  const { scopeSeparator } = serverOf(target);
   await request.store.probe();
   const { authorization, server, dpopKey } = await askForCode(target, request, deps);
   const { deviceCode, intervalMs, expiresAt } = authorization;
   const began = deps.clock.now();
   await showCode(request, authorization, deps);
   deps.output.note(`Waiting for you to confirm it, until the code ends in ${Math.ceil((expiresAt - began) / 60_000)} min (Ctrl-C to stop).`);
-  const poll = devicePoller(await deps.bulkHttp(), { server, deviceCode, scopes: request.scopes, dpopKey }, () => deps.clock.now());
+  const poll = devicePoller(await deps.bulkHttp(), { server, deviceCode, scopes: request.scopes, scopeSeparator, dpopKey }, () => deps.clock.now());
   const end = await awaitDevice(poll, { intervalMs, firstAt: began + intervalMs, expiresAt }, deps);
   if (end.kind === 'signed-in') return finishSignIn(request, end.session, deps);
   throw new Failure('timed-out', {

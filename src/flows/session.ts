@@ -3,7 +3,7 @@ import type { CredentialStore, Deps, HeldLock } from '../model/deps.ts';
 import { failedWith } from '../model/failure.ts';
 import { rfc3339 } from '../render/time.ts';
 import { lockName, withCredentialLock } from './credential-lock.ts';
-import { issuerOf } from './issuer.ts';
+import { changedSince } from './issuer.ts';
 import { placeNow, readStored, sessionEnded, storeOf, type StoredPlace } from './stored.ts';
 
 /** RFC 6749 names no margin; a minute covers a slow request and a clock that is a little off. */
@@ -82,8 +82,8 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
     const { refreshToken } = before;
     const ended = (why: string) => sessionEnded(place.target, place.address.account, why);
     if (refreshToken === null) throw ended('its access token expired and the provider gave no refresh token');
-    if (issuerOf(place.target).href !== new URL(before.issuer).href)
-      throw ended('the definition of the provider names another issuer than the one that it began with');
+    const changed = changedSince(before, place.target);
+    if (changed !== undefined) throw ended(changed);
 
     const http = await deps.bulkHttp();
     const store = await storeOf(now, deps);
@@ -111,7 +111,7 @@ export async function refreshedSession(place: StoredPlace, stillStale: (session:
     deps.interrupted.throwIfAborted();
     await held.stillOurs();
     await deps.journal.write(journalName, { tokenHash: hash, at: deps.clock.now() });
-    const outcome = await refresh(http, before, refreshToken, () => deps.clock.now());
+    const outcome = await refresh(http, before, refreshToken, () => deps.clock.now(), place.target.provider.oauth?.scopeSeparator);
     switch (outcome.kind) {
       case 'refreshed':
         // Without the lock somebody else may have signed in meanwhile; only the token that was traded may be replaced.

@@ -9,10 +9,10 @@ import type { Secret } from '../model/secret.ts';
 import { type Authorization, beginAuthorization, completeAuthorization, pastedRedirect } from '../oauth/authorization.ts';
 import { type Callback, listenOnLoopback, type LoopbackListener } from '../oauth/loopback.ts';
 import { PAGES } from '../oauth/pages.ts';
-import { registerClient } from '../oauth/server.ts';
+import { prepareClient } from '../oauth/server.ts';
 import { plainText } from '../render/plain-text.ts';
 import { finishSignIn, type SignInPlace } from './finish-sign-in.ts';
-import { CLIENT_NAME, issuerOf } from './issuer.ts';
+import { serverOf } from './issuer.ts';
 import { type KeepDeps, keepCredential } from './keep.ts';
 import { withLimit } from './waiting.ts';
 
@@ -94,13 +94,15 @@ function closingPage(thrown: unknown): (typeof PAGES)[keyof typeof PAGES] {
  */
 export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInDeps): Promise<AccountRecord> {
   const { target, scopes } = request;
-  const issuer = issuerOf(target);
+  const server = serverOf(target);
+  const { client, scopeSeparator } = server;
   await request.store.probe();
-  const listener = await listenOnLoopback();
+  const listener = await listenOnLoopback(client.kind === 'fixed' ? (client.port ?? 0) : 0);
   try {
     const http = await deps.bulkHttp();
-    const config = await registerClient(http, issuer, CLIENT_NAME, { kind: 'redirect', redirectUri: listener.redirectUri }, scopes);
-    const authorization = await beginAuthorization(config, listener.redirectUri, scopes, request.binding, deps.random);
+    const { redirectUri } = listener;
+    const config = await prepareClient(http, server, { kind: 'redirect', redirectUri }, scopes);
+    const authorization = await beginAuthorization(config, { redirectUri, scopes, scopeSeparator, binding: request.binding }, deps.random);
     const redirect = await waitForRedirect(request, authorization, listener, deps);
     const answer = async (page: (typeof PAGES)[keyof typeof PAGES]): Promise<void> =>
       redirect.kind === 'callback' ? redirect.callback.answer(page) : undefined;

@@ -3,6 +3,7 @@ import type { OAuthSession } from '../model/credentials.ts';
 import type { Http, Random } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
+import type { ProviderOAuth } from '../providers/provider.ts';
 import { browserAddress } from './address.ts';
 import { asFetch } from './as-fetch.ts';
 import { dpopHandle, newDpopKey, requireDpop } from './dpop.ts';
@@ -23,9 +24,18 @@ export interface ExpectedRedirect {
   readonly codeVerifier: string;
   readonly redirectUri: string;
   readonly scopes: readonly string[];
+  readonly scopeSeparator: ProviderOAuth['scopeSeparator'];
   readonly config: Configuration;
   /** The key that the tokens shall be bound to (RFC 9449); null for bearer tokens. */
   readonly dpopKey: Secret | null;
+}
+
+/** What is asked of the server. */
+export interface AuthorizationWish {
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly scopeSeparator: ProviderOAuth['scopeSeparator'];
+  readonly binding: 'bearer' | 'dpop';
 }
 
 /** 32 bytes: RFC 7636 section 4.1 recommends this much for the verifier. */
@@ -36,9 +46,7 @@ const SIGN_IN_ADDRESS = 'sign-in address of the provider';
 /** Builds the authorization request (RFC 6749 section 4.1.1, PKCE by RFC 7636). */
 export async function beginAuthorization(
   config: Configuration,
-  redirectUri: string,
-  scopes: readonly string[],
-  binding: 'bearer' | 'dpop',
+  { redirectUri, scopes, scopeSeparator, binding }: AuthorizationWish,
   random: Random,
 ): Promise<Authorization> {
   if (binding === 'dpop') requireDpop(config);
@@ -48,7 +56,7 @@ export async function beginAuthorization(
   const codeVerifier = random.token(RANDOM_BYTES);
   const url = buildAuthorizationUrl(config, {
     redirect_uri: redirectUri,
-    scope: scopes.join(' '),
+    ...(scopes.length === 0 ? {} : { scope: scopes.join(scopeSeparator) }),
     state,
     code_challenge: await calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
@@ -59,6 +67,7 @@ export async function beginAuthorization(
     codeVerifier,
     redirectUri,
     scopes,
+    scopeSeparator,
     config,
     dpopKey: binding === 'dpop' ? await newDpopKey() : null,
   };
@@ -106,7 +115,7 @@ export function pastedRedirect(authorization: ExpectedRedirect, pasted: string):
  */
 export async function completeAuthorization(http: Http, authorization: ExpectedRedirect, redirect: URL, now: () => number): Promise<OAuthSession> {
   const { config } = authorization;
-  config[customFetch] = asFetch(http, forgivingTokenReply);
+  config[customFetch] = asFetch(http, (reply) => forgivingTokenReply(reply, authorization.scopeSeparator));
   try {
     const { dpopKey } = authorization;
     const bound = dpopKey === null ? undefined : { DPoP: await dpopHandle(config, dpopKey) };

@@ -3,6 +3,7 @@ import type { OAuthSession } from '../model/credentials.ts';
 import type { Http } from '../model/deps.ts';
 import { Failure, failedWith } from '../model/failure.ts';
 import { Secret } from '../model/secret.ts';
+import type { ProviderOAuth } from '../providers/provider.ts';
 import { plainText } from '../render/plain-text.ts';
 import { browserAddress } from './address.ts';
 import { asFetch } from './as-fetch.ts';
@@ -32,11 +33,17 @@ export interface DeviceAuthorization {
 const CODE_ADDRESS = 'address for the code';
 
 /** Asks for a code (RFC 8628 section 3.1). Times that make no sense are replaced or bounded, see `forgivingDeviceReply`. */
-export async function beginDevice(http: Http, config: Configuration, scopes: readonly string[], now: () => number): Promise<DeviceAuthorization> {
+export async function beginDevice(
+  http: Http,
+  config: Configuration,
+  scopes: readonly string[],
+  now: () => number,
+  scopeSeparator: ProviderOAuth['scopeSeparator'] = ' ',
+): Promise<DeviceAuthorization> {
   config[customFetch] = asFetch(http, forgivingDeviceReply);
   let reply: Awaited<ReturnType<typeof initiateDeviceAuthorization>>;
   try {
-    reply = await initiateDeviceAuthorization(config, scopes.length === 0 ? {} : { scope: scopes.join(' ') });
+    reply = await initiateDeviceAuthorization(config, scopes.length === 0 ? {} : { scope: scopes.join(scopeSeparator) });
   } catch (thrown) {
     throw oauthFailure(thrown, 'ask for a code to sign in with');
   }
@@ -70,6 +77,7 @@ export interface DeviceQuestion {
   readonly server: PinnedServer;
   readonly deviceCode: Secret;
   readonly scopes: readonly string[];
+  readonly scopeSeparator: ProviderOAuth['scopeSeparator'];
   readonly dpopKey: Secret | null;
 }
 
@@ -77,8 +85,8 @@ export interface DeviceQuestion {
  * Asks once for the tokens of a code; the caller waits between two questions. The library could ask by itself, but by a clock and
  * with limits of its own. Throws `consent-denied` where the person said no, and whatever ends the sign-in.
  */
-export function devicePoller(http: Http, { server, deviceCode, scopes, dpopKey }: DeviceQuestion, now: () => number): () => Promise<Poll> {
-  const config = configurationOf(http, server, forgivingTokenReply);
+export function devicePoller(http: Http, { server, deviceCode, scopes, scopeSeparator, dpopKey }: DeviceQuestion, now: () => number): () => Promise<Poll> {
+  const config = configurationOf(http, server, (reply) => forgivingTokenReply(reply, scopeSeparator));
   let handle: ReturnType<typeof dpopHandle> | undefined;
   return async () => {
     try {

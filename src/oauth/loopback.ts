@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Failure } from '../model/failure.ts';
 import { type Page, pageHtml, PAGES } from './pages.ts';
 
 /** A redirect that carried our `state`. Its browser waits for `answer`. */
@@ -8,7 +9,7 @@ export interface Callback {
 }
 
 export interface LoopbackListener {
-  /** RFC 8252 section 7.3: the loopback address by number, with the port that the system gave. */
+  /** RFC 8252 section 7.3: the loopback address by number, with the port that was asked for or that the system gave. */
   readonly redirectUri: string;
   /** The first redirect with this `state`. Redirects with another one get a page that says so, and the wait goes on. */
   callback(state: string, signal: AbortSignal, onStranger: () => void): Promise<Callback>;
@@ -37,8 +38,22 @@ function respond(response: ServerResponse, page: Page): Promise<void> {
   });
 }
 
-/** Binds a listener on 127.0.0.1 with a port of the system's choice. Bound before a client is registered, so that nobody else can own the redirect address. */
-export async function listenOnLoopback(): Promise<LoopbackListener> {
+/** `refused`: somebody else has the port, and a redirect would be theirs. */
+function portFailure(thrown: unknown, port: number): unknown {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  if (port === 0 || (code !== 'EADDRINUSE' && code !== 'EACCES')) return thrown;
+  return new Failure('refused', {
+    detail: `The sign-in has to end at port ${port} of this machine, and ${code === 'EACCES' ? 'the system does not let us use it' : 'another program has it'}.`,
+    hint: 'End that program, or another sign-in that is under way, and run the command again.',
+    cause: thrown,
+  });
+}
+
+/**
+ * Binds a listener on 127.0.0.1, at `port` or, with 0, at one of the system's choice. Bound before a client is registered, so that nobody
+ * else can own the redirect address. `refused` where the port is taken.
+ */
+export async function listenOnLoopback(port = 0): Promise<LoopbackListener> {
   const { createServer } = await import('node:http');
   type Waiting = { readonly state: string; readonly take: (callback: Callback) => void; readonly onStranger: () => void };
   let waiting: Waiting | null = null;
@@ -63,7 +78,9 @@ export async function listenOnLoopback(): Promise<LoopbackListener> {
   const server = createServer(handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
+  }).catch((thrown: unknown) => {
+    throw portFailure(thrown, port);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port');

@@ -4,6 +4,7 @@ import type { Http } from '../model/deps.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { TokenKind } from '../model/revocation.ts';
 import { Secret } from '../model/secret.ts';
+import type { ProviderOAuth } from '../providers/provider.ts';
 import { dpopHandle } from './dpop.ts';
 import { oauthFailure, refusalBehind, serverTrouble } from './failures.ts';
 import { configurationOf, type RevokingServer } from './server.ts';
@@ -27,14 +28,20 @@ export type RefreshOutcome =
 
 /**
  * Trades a refresh token for new tokens at the endpoint of the sign-in (RFC 6749 section 6). Sent once, never again by itself:
- * a server that rotates takes a second use of the same token for theft.
+ * a server that rotates takes a second use of the same token for theft. `scopeSeparator` is how the server writes scopes.
  */
-export async function refresh(http: Http, session: OAuthSession, refreshToken: Secret, now: () => number): Promise<RefreshOutcome> {
+export async function refresh(
+  http: Http,
+  session: OAuthSession,
+  refreshToken: Secret,
+  now: () => number,
+  scopeSeparator: ProviderOAuth['scopeSeparator'] = ' ',
+): Promise<RefreshOutcome> {
   let stranded: string | undefined;
   try {
     const config = configurationOf(http, session, (reply) => {
       stranded = strandedRefreshToken(reply);
-      return forgivingTokenReply(reply);
+      return forgivingTokenReply(reply, scopeSeparator);
     });
     const bound = session.dpopKey === undefined ? undefined : { DPoP: await dpopHandle(config, session.dpopKey) };
     const reply = await refreshTokenGrant(config, refreshToken.reveal(), undefined, bound);

@@ -1,4 +1,5 @@
 import type { HttpReply } from '../model/deps.ts';
+import type { ProviderOAuth } from '../providers/provider.ts';
 
 /** Ten years. A life that is said to be longer is a slip, and as a date it may not even exist. */
 const LONGEST_LIFE_SECONDS = 10 * 365 * 24 * 3600;
@@ -11,12 +12,13 @@ type Fields = Readonly<Record<string, unknown>>;
  * A rotated refresh token exists once: a reply that is thrown away for a small fault ends a session that the server
  * still honours. So `expires_in` may be text, or is left out where it makes no sense; a `token_type` that is missing or
  * unknown is taken as bearer, and the provider's API has the last word on it; an `id_token`, which nothing here uses, is
- * dropped, as are a refresh token and a scope that are not text. Only the access token must be there.
+ * dropped, as are a refresh token and a scope that are not text. Only the access token must be there. Scopes between which the server
+ * writes commas get the spaces of section 3.3.
  *
  * A refusal with an `error` in its body (section 5.2) is judged by that and not by a challenge in its head, which the
  * library would look at first: there stands how to authenticate, not what became of the token.
  */
-export function forgivingTokenReply(reply: HttpReply): HttpReply {
+export function forgivingTokenReply(reply: HttpReply, scopeSeparator: ProviderOAuth['scopeSeparator'] = ' '): HttpReply {
   const fields = readFields(reply.body);
   if (fields === undefined) return reply;
   if (typeof fields['error'] === 'string' && reply.status >= 400) {
@@ -35,7 +37,7 @@ export function forgivingTokenReply(reply: HttpReply): HttpReply {
     token_type: typeof type === 'string' && type.toLowerCase() === 'dpop' ? 'dpop' : 'bearer',
     ...(seconds === undefined ? {} : { expires_in: seconds }),
     ...(isFit(refreshToken) ? { refresh_token: refreshToken } : {}),
-    ...(typeof scope === 'string' ? { scope } : {}),
+    ...(typeof scope === 'string' ? { scope: scope.replaceAll(scopeSeparator, ' ') } : {}),
   };
   return { ...reply, body: JSON.stringify(body) };
 }

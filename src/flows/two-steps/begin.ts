@@ -2,11 +2,11 @@ import { Secret } from '../../model/secret.ts';
 import type { Deps } from '../../model/deps.ts';
 import { advertisesIssuer, beginAuthorization } from '../../oauth/authorization.ts';
 import { listenOnLoopback } from '../../oauth/loopback.ts';
-import { pinnedServer, registerClient } from '../../oauth/server.ts';
+import { issuerOfServer, pinnedServer, prepareClient } from '../../oauth/server.ts';
 import { rfc3339 } from '../../render/time.ts';
 import { askForCode, type Wishes } from '../device-sign-in.ts';
 import type { SignInPlace } from '../finish-sign-in.ts';
-import { CLIENT_NAME, issuerOf } from '../issuer.ts';
+import { serverOf } from '../issuer.ts';
 import { newId, nextCommand, noteName } from './names.ts';
 import { encodePending, type PendingRedirect, type PendingSignIn } from './pending.ts';
 
@@ -36,7 +36,7 @@ export interface BegunSignIn {
 
 /** The first step. `way` is how the person answers: by a code on any device, or with the address that their browser ends at. */
 export async function beginSignIn(place: SignInPlace, wishes: Wishes, way: 'device' | 'redirect', deps: BeginDeps): Promise<BegunSignIn> {
-  issuerOf(place.target);
+  serverOf(place.target);
   await place.store.probe();
   const begun = way === 'device' ? await beginByCode(place, wishes, deps) : await beginByRedirect(place, wishes, deps);
   const id = newId(deps);
@@ -59,7 +59,7 @@ interface Begun {
 }
 
 function common({ target, address }: SignInPlace, { scopes }: Wishes) {
-  return { provider: target.provider.id, origin: target.origin, baseUrl: target.baseUrl, account: address.account, scopes };
+  return { provider: target.provider.id, origin: target.origin, baseUrl: target.baseUrl, account: address.account, scopes, scopeSeparator: serverOf(target).scopeSeparator };
 }
 
 async function beginByCode(place: SignInPlace, wishes: Wishes, deps: BeginDeps): Promise<Begun> {
@@ -68,7 +68,7 @@ async function beginByCode(place: SignInPlace, wishes: Wishes, deps: BeginDeps):
   const warning =
     strangeHost === null
       ? null
-      : `The address leads to ${strangeHost}, not to ${issuerOf(place.target).host}. Open it only if you know it to belong to ${place.target.provider.name}.`;
+      : `The address leads to ${strangeHost}, not to ${issuerOfServer(serverOf(place.target)).host}. Open it only if you know it to belong to ${place.target.provider.name}.`;
   if (warning !== null) deps.output.warn(warning);
   const way = { kind: 'device', deviceCode, intervalMs, askAgainAt: deps.clock.now() + intervalMs } as const;
   return { url: fullAddress ?? address, userCode, warning, pending: { ...common(place, wishes), server, dpopKey, expiresAt, way } };
@@ -77,12 +77,14 @@ async function beginByCode(place: SignInPlace, wishes: Wishes, deps: BeginDeps):
 async function beginByRedirect(place: SignInPlace, wishes: Wishes, deps: BeginDeps): Promise<Begun> {
   // Nobody will listen at this address: a person brings what arrives there. Whoever takes the port meanwhile learns a code that is
   // worth nothing without the verifier (RFC 7636). Bound once, it is at least nobody's now.
-  const listener = await listenOnLoopback();
+  const server = serverOf(place.target);
+  const { client, scopeSeparator } = server;
+  const listener = await listenOnLoopback(client.kind === 'fixed' ? (client.port ?? 0) : 0);
   await listener.close();
   const { redirectUri } = listener;
   const http = await deps.bulkHttp();
-  const config = await registerClient(http, issuerOf(place.target), CLIENT_NAME, { kind: 'redirect', redirectUri }, wishes.scopes);
-  const authorization = await beginAuthorization(config, redirectUri, wishes.scopes, wishes.binding, deps.random);
+  const config = await prepareClient(http, server, { kind: 'redirect', redirectUri }, wishes.scopes);
+  const authorization = await beginAuthorization(config, { redirectUri, ...wishes, scopeSeparator }, deps.random);
   const { state, codeVerifier, dpopKey } = authorization;
   const way: PendingRedirect = {
     kind: 'redirect',

@@ -3,6 +3,7 @@ import { Failure } from '../../model/failure.ts';
 import { Secret } from '../../model/secret.ts';
 import type { ExpectedRedirect } from '../../oauth/authorization.ts';
 import { configurationOf, type PinnedServer } from '../../oauth/server.ts';
+import type { ProviderOAuth } from '../../providers/provider.ts';
 
 /** A sign-in between its two steps: all that the second one needs, since nothing else connects them. */
 export interface PendingSignIn {
@@ -11,6 +12,7 @@ export interface PendingSignIn {
   readonly baseUrl: string;
   readonly account: string;
   readonly scopes: readonly string[];
+  readonly scopeSeparator: ProviderOAuth['scopeSeparator'];
   readonly server: PinnedServer;
   readonly dpopKey: Secret | null;
   /** Unix milliseconds. */
@@ -42,6 +44,7 @@ export function expectedRedirect(pending: PendingSignIn, way: PendingRedirect, h
     codeVerifier: way.codeVerifier.reveal(),
     redirectUri: way.redirectUri,
     scopes: pending.scopes,
+    scopeSeparator: pending.scopeSeparator,
     config: configurationOf(http, pending.server, undefined, way.namesItself),
     dpopKey: pending.dpopKey,
   };
@@ -70,6 +73,8 @@ export function decodePending(text: Secret): PendingSignIn {
     baseUrl: textIn(fields['baseUrl']),
     account: textIn(fields['account']),
     scopes: textsIn(fields['scopes']),
+    // A sign-in that was begun before there was a choice has the usual one.
+    scopeSeparator: fields['scopeSeparator'] === ',' ? ',' : ' ',
     server: {
       issuer: textIn(server['issuer']),
       clientId: textIn(server['clientId']),

@@ -63,7 +63,7 @@ const FLOWS: ReadonlyArray<readonly [flow: string, field: string, run: (http: Ht
   [
     'a question for a device',
     'device_code',
-    (http, value) => devicePoller(http, { server: session('x'), deviceCode: new Secret(value), scopes: [], dpopKey: null }, () => 0)(),
+    (http, value) => devicePoller(http, { server: session('x'), deviceCode: new Secret(value), scopes: [], scopeSeparator: ' ', dpopKey: null }, () => 0)(),
   ],
 ];
 
@@ -72,7 +72,7 @@ function exchange(http: Http, code: string, codeVerifier: string): Promise<OAuth
   redirect.searchParams.set('code', code);
   redirect.searchParams.set('state', 'state-1');
   const config = configurationOf(http, session('x'));
-  return completeAuthorization(http, { state: 'state-1', codeVerifier, redirectUri: REDIRECT, scopes: [], config, dpopKey: null }, redirect, () => 0);
+  return completeAuthorization(http, { state: 'state-1', codeVerifier, redirectUri: REDIRECT, scopes: [], scopeSeparator: ' ', config, dpopKey: null }, redirect, () => 0);
 }
 
 describe.each(FLOWS)('what a server says of %s', (_flow, field, run) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Http } from '../../../src/model/deps.ts';
 import { type Failure, isFailure } from '../../../src/model/failure.ts';
 import { requireDpop } from '../../../src/oauth/dpop.ts';
-import { deviceOffer, pinnedServer, registerClient } from '../../../src/oauth/server.ts';
+import { deviceOffer, pinnedServer, prepareClient, type SignInServer } from '../../../src/oauth/server.ts';
 
 const ISSUER = 'https://issuer.test';
 
@@ -28,8 +28,14 @@ function serverWith(fields: Readonly<Record<string, unknown>>): Http {
   };
 }
 
+const SERVER: SignInServer = {
+  place: { kind: 'metadata', issuer: new URL(ISSUER), forms: ['oauth2'] },
+  client: { kind: 'register', name: 'keywright' },
+  scopeSeparator: ' ',
+};
+
 const register = (fields: Readonly<Record<string, unknown>>) =>
-  registerClient(serverWith(fields), new URL(ISSUER), 'keywright', { kind: 'redirect', redirectUri: 'http://127.0.0.1:4000/callback' }, []);
+  prepareClient(serverWith(fields), SERVER, { kind: 'redirect', redirectUri: 'http://127.0.0.1:4000/callback' }, []);
 
 async function failureOf(work: () => Promise<unknown>): Promise<Failure> {
   try {
@@ -82,6 +88,6 @@ describe('the metadata of an authorization server', () => {
   });
 
   it.each([[5], [null], [{}]])('with the device endpoint %j offers no sign-in by code', async (endpoint) => {
-    expect(await deviceOffer(serverWith({ device_authorization_endpoint: endpoint }), new URL(ISSUER))).toBe('not-offered');
+    expect(await deviceOffer(serverWith({ device_authorization_endpoint: endpoint }), SERVER)).toBe('not-offered');
   });
 });
