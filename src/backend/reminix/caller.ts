@@ -1,3 +1,4 @@
+import { bearerOf } from '../bearer.ts';
 import type { Keys } from '../keys.ts';
 import { Refused, type Call, type Reply } from '../routes.ts';
 import { CLIENT_TOKEN_PREFIX, type ClientToken, type ClientTokens } from './client-tokens.ts';
@@ -60,7 +61,7 @@ export function elsewhere(doors: Doors): Handler {
 /** Counts the request, and puts how the credential stands on every answer, refusals included. */
 function counted(doors: Doors, handle: (call: Call, caller: Caller | undefined) => Reply): Handler {
   return (call) => {
-    const caller = findCaller(doors, call.headers.authorization);
+    const caller = findCaller(doors, call.headers);
     const { kind, headers, secondsLeft } = doors.rates.count(caller?.id ?? NOBODY);
     if (kind === 'over') throw new Refused(429, 'rate_limited', 'Too many requests.', { ...headers, 'retry-after': String(secondsLeft) });
     try {
@@ -78,8 +79,8 @@ function known(caller: Caller | undefined): Caller {
   return caller;
 }
 
-function findCaller(doors: Doors, authorization: string | undefined): Caller | undefined {
-  const credential = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+function findCaller(doors: Doors, headers: Call['headers']): Caller | undefined {
+  const credential = bearerOf(headers);
   if (credential === undefined) return undefined;
   if (credential.startsWith(CLIENT_TOKEN_PREFIX)) {
     const token = doors.clientTokens.use(credential);
