@@ -1,6 +1,6 @@
 import type { ApiKey, CreatedKey, KeyRequest, RevokeOutcome } from '../model/api-key.ts';
 import { Failure, failedWith, isFailure } from '../model/failure.ts';
-import { kindOf } from '../providers/credential-kind.ts';
+import { isKeyOf } from '../providers/credential-kind.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Access } from './access.ts';
 import { callProvider } from './call.ts';
@@ -65,7 +65,7 @@ export async function createKey(access: Access, request: KeyRequest, now: number
     throw failedWith(thrown, 'unexpected-answer') ? await unreadable(access, body, thrown) : thrown;
   }
   const value = created.key.reveal();
-  if (KEY_TEXT.test(value) && kindOf(provider, value) === provider.credentials[0]) return created;
+  if (KEY_TEXT.test(value) && isKeyOf(provider, value)) return created;
   const undone = await revokeKey(access, created.id).catch(() => null);
   throw new Failure('unexpected-answer', {
     detail: `${provider.name} made the key ${created.id}, but its value does not look like a key of ${provider.name}. ${undone?.kind === 'revoked' ? 'It was revoked again.' : 'It could not be revoked again.'}`,

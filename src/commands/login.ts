@@ -179,10 +179,11 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
     const notes = await deps.notes(chosenStore(options.store, deps.env));
     return completeSignIn({ id: options.complete, ...named, wait: options.noWait ? 'once' : 'until-done' }, notes, deps);
   }
+  const account = checkedAccount(invocation.choice.account) ?? DEFAULT_ACCOUNT;
   const provider = await chosenProvider(invocation, deps);
   const { target } = chooseTarget(provider, deps.env, await namedProject(provider, options.project, deps));
   if (options.withToken) refuseStrayAddress(provider, deps.env);
-  const address = { origin: target.origin, account: checkedAccount(invocation.choice.account) ?? DEFAULT_ACCOUNT };
+  const address = { origin: target.origin, account };
   const key = `${provider.envPrefix}_API_KEY`;
   if (variable(deps.env, key) !== undefined) deps.output.warn(`${key} is set; other commands will use it instead of this sign-in until it is unset.`);
   const store = await openStore(options.store, address, provider, deps);

@@ -52,7 +52,7 @@ export async function keepCredential(
     signedInAt: rfc3339(credential.obtainedAt),
     expiresAt: credential.kind === 'oauth' && credential.expiresAt !== null ? rfc3339(credential.expiresAt) : null,
     scopes: credential.kind === 'oauth' ? credential.scopes : [],
-    identity: place.identity,
+    identity: place.identity === null ? null : { id: place.identity.id, label: place.identity.label },
   };
   const owner = { provider: place.provider, address, store: store.name };
   const replaced = await withCredentialLock(address, deps, async () => {

@@ -8,7 +8,7 @@ import { providerAmong, providerById } from '../providers/registry.ts';
 import { announcement } from './binding-trust.ts';
 import { decideAddress } from './decision/address.ts';
 import type { CredentialSource, StoredSource } from './decision/credential.ts';
-import { type BindingEffect, decide, type Decision } from './decision/decide.ts';
+import { type BindingEffect, decide, type Decision, nobodyAnywhere } from './decision/decide.ts';
 import { gatherFacts } from './decision/facts.ts';
 import { decideProvider } from './decision/provider.ts';
 
@@ -84,9 +84,12 @@ export async function resolve(choice: Choice, deps: ResolveDeps): Promise<Resolu
  * As `resolve`, but looks at stored accounts only, whatever key variables are set: for what ends or lists a sign-in.
  */
 export async function resolveStored(choice: Choice, deps: ResolveDeps): Promise<Resolution & { readonly source: StoredSource }> {
+  const facts = await gatherFacts(deps);
+  const nobody = choice.provider === undefined ? nobodyAnywhere(facts) : undefined;
+  if (nobody !== undefined) throw nobody;
   const named = { provider: await chooseProvider(choice.provider, deps), account: checkedAccount(choice.account), project: choice.project };
   const withoutKeys = Object.fromEntries(Object.entries(deps.env).filter(([name]) => !name.endsWith('API_KEY')));
-  const resolution = settle(decide(named, { ...(await gatherFacts(deps)), env: withoutKeys }), deps);
+  const resolution = settle(decide(named, { ...facts, env: withoutKeys }), deps);
   const { source } = resolution;
   if (source.kind === 'stored') return { ...resolution, source };
   throw new Failure('bug', { detail: 'A variable was chosen although none was looked at.' });

@@ -42,6 +42,11 @@ export function isSurelyOf(provider: Pick<Provider, 'credentials'>, value: strin
   return provider.credentials.some((kind) => kind.looks !== 'jwt' && kind.looks.prefix !== '' && fitsPattern(kind.looks, value));
 }
 
+/** Whether a value fits a pattern of the provider to the last character. A token that anybody could have issued is no key. */
+export function isKeyOf(provider: Pick<Provider, 'credentials'>, value: string): boolean {
+  return provider.credentials.some(({ looks }) => looks !== 'jwt' && fitsPattern(looks, value));
+}
+
 /** The prefixes by which keys of this provider are known wherever they turn up. */
 export function keyPrefixes(provider: Pick<Provider, 'credentials'>): readonly string[] {
   return provider.credentials.flatMap(({ looks }) => (looks === 'jwt' || looks.prefix === '' ? [] : [looks.prefix]));

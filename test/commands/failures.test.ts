@@ -72,7 +72,7 @@ const SERVER_FAULTS: ReadonlyArray<readonly [title: string, fault: Fault, code: 
   ['500', { kind: 'status', status: 500, message: 'No.' }, 'unreachable', 'Memax says: internal: No. (500).', TRY_LATER],
   ['503', { kind: 'status', status: 503, message: 'No.' }, 'unreachable', 'Memax says: unavailable: No. (503).', TRY_LATER],
   ['500 with a web page', { kind: 'status', status: 500, body: `<html>${MARK}</html>` }, 'unreachable', 'Memax answered 500.', TRY_LATER],
-  ['an error of wrong types', { kind: 'status', status: 500, body: { error: { code: 7, message: MARK } } }, 'unreachable', 'Memax answered 500.', TRY_LATER],
+  ['an error of wrong types', { kind: 'status', status: 500, body: { error: { code: 7, message: [MARK] } } }, 'unreachable', 'Memax answered 500.', TRY_LATER],
   [
     'an error with an escape sequence',
     { kind: 'status', status: 500, code: 'in\u001b[31mternal', message: 'No\u0007\n\u202eluck' },

@@ -1,7 +1,7 @@
 import type { Target } from '../../api/target.ts';
 import type { AccountRecord } from '../../model/credentials.ts';
 import type { Binding } from '../../model/deps.ts';
-import type { Failure } from '../../model/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { type AddressDecision, decideAddress } from './address.ts';
 import { type CredentialDecision, type CredentialSource, decideCredential } from './credential.ts';
@@ -46,11 +46,17 @@ export interface Decision {
   readonly warnings: readonly string[];
 }
 
+/** Who is signed in nowhere and brings no key has no provider to choose from either. */
+export function nobodyAnywhere({ records }: Pick<Facts, 'records'>): Failure | undefined {
+  if (records.length > 0) return undefined;
+  return new Failure('signed-out', { detail: 'Nobody is signed in to any provider, and no variable holds a key of one.', hint: 'Run: keywright login' });
+}
+
 /** Decides which provider is meant, where its requests go and which credential they carry. A function of its arguments alone. */
 export function decide(named: Named, facts: Facts): Decision {
   const provider = decideProvider(named.provider, facts);
   const base = { provider: provider.candidates, address: [], credential: [], warnings: provider.warnings };
-  if (provider.outcome.kind === 'failed') return { ...base, outcome: provider.outcome };
+  if (provider.outcome.kind === 'failed') return { ...base, outcome: { kind: 'failed', failure: nobodyAnywhere(facts) ?? provider.outcome.failure } };
   const address = decideAddress(provider.outcome.provider, facts.env);
   if (address.outcome.kind === 'failed') return { ...base, address: address.candidates, outcome: address.outcome };
   const project = decideProject(provider.outcome.provider, named.project, facts);

@@ -1,5 +1,6 @@
 import { variable } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
+import { isSurelyOf } from '../../providers/credential-kind.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { type Bid, type Candidate, firstOf } from './candidates.ts';
@@ -48,6 +49,20 @@ function theOnly(source: ProviderBid['source'], name: string, fitting: readonly 
   return fitting.length === 1 ? answer(source, name, only, why) : nothing(source, name, 'does-not-fit', `${several}: ${ids(fitting)}`);
 }
 
+/** Where nothing else decides, a key tells by its look whose it is: in a pipeline a bare variable may be all that there is. */
+function byLook(name: string, { providers, env }: Facts): ProviderBid {
+  const value = variable(env, name);
+  if (value === undefined) return nothing('variable', name, 'not-set', 'it is not set');
+  return theOnly(
+    'variable',
+    name,
+    providers.filter((provider) => isSurelyOf(provider, value)),
+    nothing('variable', name, 'does-not-fit', 'it does not look like a key of any provider'),
+    'it looks like a key of several',
+    'the key in it is one of this provider by its look',
+  );
+}
+
 function bids(flag: Provider | undefined, facts: Facts): readonly ProviderBid[] {
   const { providers, env, binding, defaults, records } = facts;
   const keyOf = (provider: Provider): string => `${provider.envPrefix}_API_KEY`;
@@ -81,20 +96,14 @@ function bids(flag: Provider | undefined, facts: Facts): readonly ProviderBid[] 
       'several are signed in',
       'it is the only one signed in',
     ),
-    theOnly(
-      'definition',
-      'the only provider',
-      providers,
-      nothing('definition', 'the only provider', 'absent', 'no provider is known'),
-      'several are known',
-      'it is the only one that is known',
-    ),
+    ...['KEYWRIGHT_API_KEY', 'API_KEY'].map((name) => byLook(name, facts)),
   ];
 }
 
 /**
  * The provider that a command is about: `--provider` (`flag`), else the directory binding, else the only one whose own key
- * variable is set, else the default of this machine, else the only one signed in, else the only one there is.
+ * variable is set, else the default of this machine, else the only one signed in, else the one that a key in `KEYWRIGHT_API_KEY`
+ * or `API_KEY` is of by its look.
  * `needs-answer` where none of these decides.
  */
 export function decideProvider(flag: Provider | undefined, facts: Facts): ProviderDecision {
