@@ -2,7 +2,7 @@ import { isObject, isStringArray, parseJson, type JsonObject } from '../json.ts'
 import type { ClientTokenDraft } from './client-tokens.ts';
 import { invalid } from './errors.ts';
 
-export const PERMISSIONS = ['agents:invoke', 'agents:chat'] as const;
+const PERMISSIONS = ['agents:invoke', 'agents:chat'] as const;
 
 const USUAL_SECONDS = 3600;
 const MOST_SECONDS = 86_400;
