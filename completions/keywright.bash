@@ -9,16 +9,19 @@ _keywright() {
     word="${COMP_WORDS[i]}"
     if [ -z "$place" ]; then next="$word"; else next="$place $word"; fi
     case "$next" in
-      "auth"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth revoke-key"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
+      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth revoke-key"|"api"|"providers list"|"providers show"|"providers add"|"providers remove"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
       *) break ;;
     esac
   done
   case "$place" in
     "")
-      words="login logout whoami use auth store doctor completion backend" flags="--help --version"
+      words="login logout whoami use auth api providers store doctor completion backend" flags="--help --version"
       ;;
     "auth")
       words="status token create-key list-keys revoke-key" flags="--help"
+      ;;
+    "providers")
+      words="list show add remove" flags="--help"
       ;;
     "store")
       words="status migrate" flags="--help"
@@ -30,43 +33,46 @@ _keywright() {
       case "$prev" in
         --scope) return ;;
         --complete) return ;;
+        --project) return ;;
         --store) words="keychain file" ;;
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="memax" flags="--browser --no-browser --device --with-token --dpop --scope --begin --complete --no-wait --store --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="memax minds reminix agntix" flags="--browser --no-browser --device --with-token --dpop --scope --begin --complete --no-wait --project --store --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "logout")
       case "$prev" in
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="memax" flags="--all --local-only --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="memax minds reminix agntix" flags="--all --local-only --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "whoami")
       case "$prev" in
-        --provider) words="memax" ;;
+        --project) return ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="memax" flags="--explain --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="memax minds reminix agntix" flags="--project --explain --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "use")
       case "$prev" in
-        --provider) words="memax" ;;
+        --project) return ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="" flags="--here --clear --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="" flags="--project --here --clear --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "auth status")
       case "$prev" in
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--check --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "auth token")
       case "$prev" in
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--header --provider --account --json --quiet --debug --no-input --help" ;;
       esac
@@ -76,28 +82,69 @@ _keywright() {
         --scope) return ;;
         --expires) return ;;
         --agent) return ;;
-        --provider) words="memax" ;;
+        --hub) return ;;
+        --trust) return ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="" flags="--scope --expires --agent --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="" flags="--scope --expires --agent --read-only --hub --trust --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "auth list-keys")
       case "$prev" in
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "auth revoke-key")
       case "$prev" in
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--self --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
+    "api")
+      case "$prev" in
+        --field|-f) return ;;
+        --file-field|-F) return ;;
+        --input) files=1 ;;
+        --project) return ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="GET HEAD POST PUT PATCH DELETE" flags="--field -f --file-field -F --input --paginate --include --project --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "providers list")
+      case "$prev" in
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "providers show")
+      case "$prev" in
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="memax minds reminix agntix" flags="--provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "providers add")
+      case "$prev" in
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--yes --replace --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "providers remove")
+      case "$prev" in
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--force --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
     "store status")
       case "$prev" in
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--provider --account --json --quiet --debug --no-input --help" ;;
       esac
@@ -105,21 +152,21 @@ _keywright() {
     "store migrate")
       case "$prev" in
         --to) words="keychain file" ;;
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--to --dry-run --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "doctor")
       case "$prev" in
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--offline --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "completion")
       case "$prev" in
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="bash zsh fish powershell" flags="--provider --account --json --quiet --debug --no-input --help" ;;
       esac
@@ -128,9 +175,9 @@ _keywright() {
       case "$prev" in
         --data) files=1 ;;
         --port) return ;;
-        --provider) words="memax" ;;
+        --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="memax" flags="--data --port --device --dpop --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="memax minds reminix agntix" flags="--data --port --device --dpop --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
   esac

@@ -30,7 +30,8 @@ export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) =
 function addFlags(parser: Parser, flags: Flags): void {
   for (const [name, flag] of Object.entries(flags)) {
     const value = flag.takes === undefined ? '' : ` <${flag.takes}>`;
-    const option = new Option(`--${kebab(name)}${value}`, flag.about);
+    const short = flag.short === undefined ? '' : `-${flag.short}, `;
+    const option = new Option(`${short}--${kebab(name)}${value}`, flag.about);
     option.attributeName = () => name;
     option.negate = false;
     if (flag.takes === undefined) option.default(false);

@@ -5,6 +5,8 @@ import type { Failure } from '../model/failure.ts';
 export interface Flag {
   /** The word for its value in the help; a flag without it is a switch. */
   readonly takes?: string;
+  /** One letter by which it can be called as well, such as `f` for `-f`. `h` is taken by the help. */
+  readonly short?: string;
   /** May be given several times. */
   readonly many?: true;
   /** Its value is one of these; completion offers them. Checked by `run`, since what is known may change. */

@@ -5,13 +5,23 @@ const UNSAFE = /[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}]/gu;
 const escaped = (character: string): string =>
   Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
 
+/** JSON text in which nothing is left that a terminal obeys; to a program it says the same. */
+export function harmlessJson(text: string): string {
+  return text.replace(UNSAFE, escaped);
+}
+
+/** Keeps the names inside of a value as they are in `jsonText`: for what somebody else named. */
+export function asItIs(value: unknown): { readonly toJSON: () => unknown } {
+  return { toJSON: () => value };
+}
+
 /**
  * The `--json` text of a value: snake_case names, one compact line in a pipe, indented in a terminal. Names from outside
  * come out whole, and no terminal obeys anything in them.
  * A `Secret` comes out as `[secret]`; a command whose job is to show one reveals it before.
  */
 export function jsonText(value: unknown, forTerminal: boolean): string {
-  return JSON.stringify(snakeCased(value), null, forTerminal ? 2 : undefined).replace(UNSAFE, escaped);
+  return harmlessJson(JSON.stringify(snakeCased(value), null, forTerminal ? 2 : undefined));
 }
 
 function snakeCased(value: unknown): unknown {

@@ -42,6 +42,7 @@ const CASES: readonly Case[] = [
   { name: 'help-auth-create-key', words: create('--help') },
   { name: 'help-auth-list-keys', words: ['auth', 'list-keys', '--help'] },
   { name: 'help-auth-revoke-key', words: ['auth', 'revoke-key', '--help'] },
+  { name: 'help-api', words: ['api', '--help'] },
   { name: 'help-backend-start', words: ['backend', 'start', '--help'] },
   { name: 'login', words: ['login', 'memax'], world: somebodyNew },
   { name: 'login-json', words: ['login', 'memax', '--json'], world: somebodyNew },

@@ -5,15 +5,15 @@ const line = (words: readonly string[]): string => words.join(' ');
 function branch(node: Node): string {
   const values = node.flags.flatMap((flag) => {
     if (flag.value === 'none') return [];
-    if (flag.value === 'text') return [`        ${flag.word}) return ;;`];
-    if (flag.value === 'path') return [`        ${flag.word}) files=1 ;;`];
-    return [`        ${flag.word}) words="${line(flag.value.choices)}" ;;`];
+    if (flag.value === 'text') return [`        ${flag.words.join('|')}) return ;;`];
+    if (flag.value === 'path') return [`        ${flag.words.join('|')}) files=1 ;;`];
+    return [`        ${flag.words.join('|')}) words="${line(flag.value.choices)}" ;;`];
   });
   const cases =
     values.length === 0
       ? ''
-      : `      case "$prev" in\n${values.join('\n')}\n        *) words="${line(node.words.map((each) => each.word))}" flags="${line(node.flags.map((flag) => flag.word))}" ;;\n      esac\n`;
-  const plain = `      words="${line(node.words.map((each) => each.word))}" flags="${line(node.flags.map((flag) => flag.word))}"\n`;
+      : `      case "$prev" in\n${values.join('\n')}\n        *) words="${line(node.words.map((each) => each.word))}" flags="${line(node.flags.flatMap((flag) => flag.words))}" ;;\n      esac\n`;
+  const plain = `      words="${line(node.words.map((each) => each.word))}" flags="${line(node.flags.flatMap((flag) => flag.words))}"\n`;
   return `    "${line(node.path)}")\n${values.length === 0 ? plain : cases}      ;;`;
 }
 

@@ -3,10 +3,12 @@ import type { FlagWord, Node } from './tree.ts';
 /** Inside single quotes fish knows two escapes. */
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
+const called = (word: string): string => (word.startsWith('--') ? `-l ${word.slice(2)}` : `-s ${word.slice(1)}`);
+
 function flagLine(place: string, flag: FlagWord): string {
   const value =
     flag.value === 'none' ? '' : flag.value === 'path' ? ' -r -F' : flag.value === 'text' ? ' -x' : ` -x -a ${quoted(flag.value.choices.join(' '))}`;
-  return `complete -c keywright -n ${quoted(`__keywright_at ${quoted(place)}`)} -l ${flag.word.slice(2)}${value} -d ${quoted(flag.about)}`;
+  return `complete -c keywright -n ${quoted(`__keywright_at ${quoted(place)}`)} ${flag.words.map(called).join(' ')}${value} -d ${quoted(flag.about)}`;
 }
 
 function lines(node: Node): readonly string[] {

@@ -4,7 +4,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const entry = (word: string, about: string): string => `@(${quoted(word)}, ${quoted(about === '' ? word : about)})`;
 
 function branch(node: Node): string {
-  const all = [...node.words.map((each) => entry(each.word, each.about)), ...node.flags.map((flag) => entry(flag.word, flag.about))];
+  const all = [...node.words.map((each) => entry(each.word, each.about)), ...node.flags.flatMap((flag) => flag.words.map((word) => entry(word, flag.about)))];
   return `    ${quoted(node.path.join(' '))} = @(\n      ${all.join(',\n      ')}\n    )`;
 }
 

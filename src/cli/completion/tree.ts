@@ -5,8 +5,8 @@ import { COMMON, kebab } from '../parser.ts';
 
 /** A flag as a shell offers it. */
 export interface FlagWord {
-  /** With its dashes. */
-  readonly word: string;
+  /** What it can be called by, with dashes: `--field`, and `-f` where it has a short form. */
+  readonly words: readonly string[];
   readonly about: string;
   readonly value: 'none' | 'text' | 'path' | { readonly choices: readonly string[] };
 }
@@ -20,7 +20,7 @@ export interface Node {
   readonly flags: readonly FlagWord[];
 }
 
-const HELP: FlagWord = { word: '--help', about: 'Show help', value: 'none' };
+const HELP: FlagWord = { words: ['--help'], about: 'Show help', value: 'none' };
 
 function valueOf(flag: Flag): FlagWord['value'] {
   if (flag.takes === undefined) return 'none';
@@ -31,7 +31,7 @@ function valueOf(flag: Flag): FlagWord['value'] {
 function commandNode(command: Command): Node {
   const choices = command.args.flatMap((arg) => arg.choices ?? []);
   const flags = Object.entries({ ...command.flags, ...COMMON }).map(([name, flag]): FlagWord => ({
-    word: `--${kebab(name)}`,
+    words: flag.short === undefined ? [`--${kebab(name)}`] : [`--${kebab(name)}`, `-${flag.short}`],
     about: flag.about,
     value: valueOf(flag),
   }));
@@ -51,7 +51,7 @@ export async function commandTree(): Promise<readonly Node[]> {
     about: GROUP_SUMMARIES[word] ?? commands.find((command) => command.path.length === 1 && command.path[0] === word)?.summary ?? '',
   }));
   return [
-    { path: [], words: top, flags: [HELP, { word: '--version', about: 'Show the version', value: 'none' }] },
+    { path: [], words: top, flags: [HELP, { words: ['--version'], about: 'Show the version', value: 'none' }] },
     ...groups.map((group): Node => ({ path: [group], words: below(group), flags: [HELP] })),
     ...commands.map(commandNode),
   ];

@@ -6,9 +6,9 @@ const described = (word: string, about: string): string => quoted(about === '' ?
 
 function valueBranch(flag: FlagWord): readonly string[] {
   if (flag.value === 'none') return [];
-  if (flag.value === 'text') return [`        ${flag.word}) return 1 ;;`];
-  if (flag.value === 'path') return [`        ${flag.word}) _files; return ;;`];
-  return [`        ${flag.word}) compadd -- ${flag.value.choices.map(quoted).join(' ')}; return ;;`];
+  if (flag.value === 'text') return [`        ${flag.words.join('|')}) return 1 ;;`];
+  if (flag.value === 'path') return [`        ${flag.words.join('|')}) _files; return ;;`];
+  return [`        ${flag.words.join('|')}) compadd -- ${flag.value.choices.map(quoted).join(' ')}; return ;;`];
 }
 
 function branch(node: Node): string {
@@ -16,7 +16,7 @@ function branch(node: Node): string {
   const choice = values.length === 0 ? '' : `      case "$prev" in\n${values.join('\n')}\n      esac\n`;
   return `    ${quoted(node.path.join(' '))})
 ${choice}      things=(${node.words.map((each) => described(each.word, each.about)).join(' ')})
-      flags=(${node.flags.map((flag) => described(flag.word, flag.about)).join(' ')})
+      flags=(${node.flags.flatMap((flag) => flag.words.map((word) => described(word, flag.about))).join(' ')})
       ;;`;
 }
 

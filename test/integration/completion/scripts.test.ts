@@ -40,9 +40,13 @@ describeWith(['bash'], 'in bash', () => {
     expect(await offered('keywright', 'auth', '')).toEqual(['status', 'token', 'create-key', 'list-keys', 'revoke-key']);
     expect(await offered('keywright', 'log')).toEqual(['login', 'logout']);
     expect(await offered('keywright', 'login', '--store', '')).toEqual(['keychain', 'file']);
-    expect(await offered('keywright', 'login', 'm')).toEqual(['memax']);
+    expect(await offered('keywright', 'login', 'm')).toEqual(['memax', 'minds']);
     expect(await offered('keywright', 'auth', 'create-key', '--exp')).toEqual(['--expires']);
     expect(await offered('keywright', 'auth', 'create-key', '--expires', '')).toEqual([]);
+    expect(await offered('keywright', 'api', 'P')).toEqual(['POST', 'PUT', 'PATCH']);
+    expect(await offered('keywright', 'api', '--fi')).toEqual(['--field', '--file-field']);
+    expect(await offered('keywright', 'api', '-')).toEqual(expect.arrayContaining(['-f', '-F', '--field']));
+    expect(await offered('keywright', 'api', '-f', '')).toEqual([]);
   });
 
   it('runs nothing that stands on the line', async () => {
@@ -62,6 +66,7 @@ describeWith(['fish'], 'in fish', () => {
   it('offers words with what they do', async () => {
     expect(await offered('keywright auth list-k')).toEqual(['list-keys\tList the API keys of your account']);
     expect(await offered('keywright login --store ')).toEqual(['file', 'keychain'].map((word) => expect.stringContaining(word)));
+    expect(await offered('keywright api -')).toEqual(expect.arrayContaining([expect.stringMatching(/^-f\t/), expect.stringMatching(/^--field\t/)]));
     await offered('keywright auth $(touch ran) ');
     await offered('keywright login "`touch ran`" ');
     expect(await readdir(dir)).not.toContain('ran');

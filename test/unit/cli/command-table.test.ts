@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS, lookUp } from '../../../src/cli/command-table.ts';
+import { parse, parserOf } from '../../../src/cli/parser.ts';
+import { api } from '../../../src/commands/api.ts';
 import { GROUPS } from '../../../src/commands/command.ts';
 
 describe('the table of commands', () => {
@@ -18,6 +20,34 @@ describe('the table of commands', () => {
       expect([path, command.examples.length > 0]).toEqual([path, true]);
       for (const [line] of command.examples) expect(line).toContain(`keywright ${path.join(' ')}`);
     }
+  });
+});
+
+describe('short forms of flags', () => {
+  it('are one letter each, never that of the help, and none twice in a command', async () => {
+    const shorts: string[] = [];
+    for (const { load } of COMMANDS) {
+      const own = Object.values((await load()).flags).flatMap((flag) => flag.short ?? []);
+      expect(own.filter((short) => !/^[A-Za-z]$/.test(short) || short === 'h')).toEqual([]);
+      expect(own).toEqual([...new Set(own)]);
+      shorts.push(...own);
+    }
+    expect(shorts).toContain('f');
+  });
+
+  it.each([
+    [['-f', 'a=1'], ['a=1']],
+    [
+      ['-fa=1', '--field=b=2', '-f', 'c=-1'],
+      ['a=1', 'b=2', 'c=-1'],
+    ],
+    [['-f', '--json'], ['--json']],
+  ])('%j gives what the long form gives', (words, field) => {
+    expect(parse(api, ['get', '/x', ...words]).invocation.options).toMatchObject({ field, fileField: [] });
+  });
+
+  it('stand before the long ones in the help', () => {
+    expect(parserOf(api).helpInformation()).toMatch(/\n {2}-f, --field <key=value> /);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseExpiry } from '../../../src/model/duration.ts';
+import { parseDuration, parseExpiry, parseSpan } from '../../../src/model/duration.ts';
 import { failedWith } from '../../../src/model/failure.ts';
 
 const MINUTE = 60_000;
@@ -43,6 +43,37 @@ describe('a duration', () => {
 
   it.each(['3651d', '11y', '999999y'])('%s is too long', (text) => {
     expect(usageOf(() => parseDuration(text, '--grace'))).toBe(`--grace ${text} is more than ten years.`);
+  });
+});
+
+describe('a span', () => {
+  const limits = { shortestMs: 1_000, longestMs: DAY };
+  const read = (text: string): number => parseSpan(text, '--ttl', limits);
+
+  it.each([
+    ['1s', 1_000],
+    ['90s', 90_000],
+    ['15m', 15 * MINUTE],
+    ['1h', 60 * MINUTE],
+    ['24h', DAY],
+    ['1d', DAY],
+    [' 86400s ', DAY],
+  ])('%j is understood', (text, span) => {
+    expect(read(text)).toBe(span);
+  });
+
+  it.each(['', 's', '60', '1.5s', '-1s', '1w', '1y', '1S', '1ms', '0x1s', '1s\n1s'])('%j is not', (text) => {
+    expect(usageOf(() => read(text))).toBe(`--ttl "${text}" is not a duration.`);
+  });
+
+  it.each([
+    ['0s', 'too short'],
+    ['0h', 'too short'],
+    ['25h', 'too long'],
+    ['86401s', 'too long'],
+    ['999999d', 'too long'],
+  ])('%s is %s', (text, why) => {
+    expect(usageOf(() => read(text))).toBe(`--ttl ${text} is ${why}.`);
   });
 });
 
