@@ -21,7 +21,19 @@ const ROOMS = {
 };
 
 /** Files of src/providers that are not a vendor. */
-const PROVIDER_TOOLS = ['provider', 'registry', 'definition', 'read', 'key-pattern'];
+const PROVIDER_TOOLS = [
+  'provider',
+  'registry',
+  'read',
+  'credential-kind',
+  'definition',
+  'definition-keys',
+  'definition-mistakes',
+  'definition-names',
+  'definition-patterns',
+  'definition-rules',
+  'definition-schema',
+];
 
 /** Where a package's code or types lie. */
 const packagePath = (name) => `(^|/)node_modules/(@types/)?${name}/`;

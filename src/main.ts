@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { readdirSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { createBrowser } from './adapters/browser.ts';
@@ -9,11 +9,25 @@ import { createRandom } from './adapters/random.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
-import type { AccountIndex, BindingFile, CredentialStore, DefinitionFiles, Deps, Env, Http, Lock, RefreshJournal, SecretNotes, Settings } from './model/deps.ts';
+import type {
+  AccountIndex,
+  BindingFile,
+  CredentialStore,
+  DefinitionFiles,
+  Deps,
+  Env,
+  Http,
+  Lock,
+  RefreshJournal,
+  SecretNotes,
+  Settings,
+} from './model/deps.ts';
 import type { StoreName } from './model/credentials.ts';
 import { Failure } from './model/failure.ts';
+import { isProviderId } from './model/names.ts';
 import type { RevocationIndex } from './model/revocation.ts';
 import type { SystemFacts } from './model/system.ts';
+import { envPrefixOf } from './providers/definition-names.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import { failureText } from './render/failure.ts';
 
@@ -22,6 +36,22 @@ import { failureText } from './render/failure.ts';
  * Whatever is not needed by every command is loaded when it is first used.
  */
 
+const env: Env = { ...process.env };
+const paths = findPaths(env, process.platform);
+const definitionsDir = `${paths.config}/providers`;
+
+/** The ids of the person's own providers, by the names of their files alone: whatever stands in them, their variables are theirs. */
+function ownProviderIds(): readonly string[] {
+  try {
+    return readdirSync(definitionsDir)
+      .map((name) => name.replace(/\.json$/, ''))
+      .filter(isProviderId);
+  } catch {
+    // Most people have no such folder.
+    return [];
+  }
+}
+
 /** Names that carry a credential or open a store; no child process of ours gets them. */
 const CREDENTIAL_VARIABLES = [
   'API_KEY',
@@ -29,9 +59,9 @@ const CREDENTIAL_VARIABLES = [
   'KEYWRIGHT_STORE_KEY',
   'KEYWRIGHT_STORE_PASSPHRASE',
   ...PROVIDERS.map((provider) => `${provider.envPrefix}_API_KEY`),
+  ...ownProviderIds().map((id) => `${envPrefixOf(id)}_API_KEY`),
 ];
 
-const env: Env = { ...process.env };
 // Children inherit the process's environment unless told otherwise; taken out here, a credential cannot slip into one.
 for (const name of CREDENTIAL_VARIABLES) delete process.env[name];
 const childEnv: Env = { ...process.env };
@@ -75,7 +105,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const terminal: TerminalWorld = { env, stdoutIsTerminal: isatty(1), stderrIsTerminal: isatty(2), write };
 const clock = createClock();
 const random = createRandom();
-const paths = findPaths(env, process.platform);
 
 /** What keeps connections open, which would keep the process alive after its work is done. */
 const toClose: Http[] = [];
@@ -153,7 +182,7 @@ function buildDeps(common: CommonFlags): Deps {
     remove: async () => (await loadBinding()).remove(),
   };
 
-  const loadDefinitions = once(async () => (await import('./adapters/definitions.ts')).createDefinitionFiles({ dir: `${paths.config}/providers` }));
+  const loadDefinitions = once(async () => (await import('./adapters/definitions.ts')).createDefinitionFiles({ dir: definitionsDir }));
   const definitions: DefinitionFiles = {
     list: async () => (await loadDefinitions()).list(),
     write: async (file) => (await loadDefinitions()).write(file),

@@ -40,8 +40,7 @@ function useMetadata(use: ClientUse) {
  */
 export interface SignInServer extends Pick<ProviderOAuth, 'client' | 'scopeSeparator'> {
   readonly place:
-    | { readonly kind: 'metadata'; readonly issuer: URL; readonly forms: readonly Form[] }
-    | Extract<AuthorizationServer, { readonly kind: 'endpoints' }>;
+    { readonly kind: 'metadata'; readonly issuer: URL; readonly forms: readonly Form[] } | Extract<AuthorizationServer, { readonly kind: 'endpoints' }>;
 }
 
 export type Form = 'oauth2' | 'oidc';

@@ -13,7 +13,10 @@ const maybe = <Schema extends v.GenericSchema>(schema: Schema, words: string) =>
 const whole = (from: number, to: number) =>
   v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(from, `must be at least ${from}`), v.maxValue(to, `must be at most ${to}`));
 
-const address = text(PATTERNS.address, 'must be an https address in lower case without user name, query or fragment, such as https://api.example.com (http only to this machine)');
+const address = text(
+  PATTERNS.address,
+  'must be an https address in lower case without user name, query or fragment, such as https://api.example.com (http only to this machine)',
+);
 const endpoint = text(PATTERNS.endpoint, 'must be an https address without user name or fragment (http only to this machine)');
 const path = text(PATTERNS.path, 'must be a path such as /v1/keys: it begins with a slash and has no "..", "%", "{" or empty part');
 const field = text(PATTERNS.field, 'must be names with dots between them, such as data.id');
@@ -36,10 +39,16 @@ const template = v.union([
 ]);
 
 const keyPattern = v.strictObject({
-  prefix: about(text(PATTERNS.keyPrefix, 'must be up to 32 letters, digits or . _ ~ : + = / -'), 'What every key begins with, such as acme_; empty where there is nothing'),
+  prefix: about(
+    text(PATTERNS.keyPrefix, 'must be up to 32 letters, digits or . _ ~ : + = / -'),
+    'What every key begins with, such as acme_; empty where there is nothing',
+  ),
   alphabet: about(v.picklist(['hex', 'base64url', 'alphanumeric']), 'The characters after the prefix: lower-case hex, base64url, or letters and digits'),
   length: about(
-    v.union([whole(8, 400), v.strictObject({ min: about(whole(8, 400), 'At least'), max: about(whole(8, 400), 'At most') })], 'must be a number of characters from 8 to 400, or {"min", "max"} of such'),
+    v.union(
+      [whole(8, 400), v.strictObject({ min: about(whole(8, 400), 'At least'), max: about(whole(8, 400), 'At most') })],
+      'must be a number of characters from 8 to 400, or {"min", "max"} of such',
+    ),
     'How many characters come after the prefix; a span where nobody says',
   ),
 });
@@ -77,7 +86,10 @@ const takes = v.strictObject({
   name: v.optional(about(v.picklist(['required', 'optional']), 'Whether a key must have a name'), 'required'),
   longest_name: v.optional(about(whole(1, 500), 'Characters that a name may have'), 100),
   scopes: maybe(
-    v.pipe(v.array(v.strictObject({ scope: about(scope, 'The scope'), allows: maybe(words, 'What it allows, in a few words') })), v.maxLength(200, 'must have at most 200 entries')),
+    v.pipe(
+      v.array(v.strictObject({ scope: about(scope, 'The scope'), allows: maybe(words, 'What it allows, in a few words') })),
+      v.maxLength(200, 'must have at most 200 entries'),
+    ),
     'The scopes that are known; others are passed on as they are. Null where keys have none',
   ),
   read_only: maybe(v.pipe(v.array(scope), v.maxLength(200, 'must have at most 200 entries')), 'The scopes of --read-only'),
@@ -109,7 +121,10 @@ const cursor = {
   largest: v.optional(about(whole(1, 10_000), 'The longest page that can be asked for'), 100),
   next: about(field, 'Where a page has the cursor of the next one'),
 };
-const items = about(text(PATTERNS.place, 'must be names with dots between them, or empty for the reply itself'), 'Where a reply has the list; empty where it is the list');
+const items = about(
+  text(PATTERNS.place, 'must be names with dots between them, or empty for the reply itself'),
+  'Where a reply has the list; empty where it is the list',
+);
 const paging = v.variant('kind', [v.strictObject(numbers), v.strictObject(cursor)]);
 
 const list = v.strictObject({
@@ -121,7 +136,10 @@ const list = v.strictObject({
 
 const revoke = v.strictObject({
   method: v.optional(about(v.picklist(['DELETE', 'POST', 'PUT', 'PATCH']), 'The method of the request'), 'DELETE'),
-  path: about(text(PATTERNS.pathOfOne, 'must be a path with {id} in it once, such as /v1/keys/{id}'), 'The path below base_url; {id} stands for the id of the key'),
+  path: about(
+    text(PATTERNS.pathOfOne, 'must be a path with {id} in it once, such as /v1/keys/{id}'),
+    'The path below base_url; {id} stands for the id of the key',
+  ),
 });
 
 const keys = v.strictObject({
@@ -133,7 +151,10 @@ const keys = v.strictObject({
 });
 
 const server = v.variant('kind', [
-  v.strictObject({ kind: about(v.literal('issuer'), 'A server that publishes its metadata'), issuer: about(address, 'The issuer; its metadata is looked up as RFC 8414 says, else as OpenID Connect Discovery does') }),
+  v.strictObject({
+    kind: about(v.literal('issuer'), 'A server that publishes its metadata'),
+    issuer: about(address, 'The issuer; its metadata is looked up as RFC 8414 says, else as OpenID Connect Discovery does'),
+  }),
   v.strictObject({
     kind: about(v.literal('endpoints'), 'A server without metadata: its addresses by hand'),
     issuer: maybe(address, 'The name that the server has in its redirects (RFC 9207); null where it names itself nowhere'),
@@ -164,7 +185,10 @@ const oauth = v.strictObject({
 export const definitionSchema = about(
   v.strictObject({
     $schema: v.optional(about(v.pipe(v.string(), v.maxLength(300, 'must have at most 300 characters')), 'The address of this schema, for editors')),
-    id: about(text(PATTERNS.id, 'must be 1 to 32 lower-case letters, digits or dashes, must begin with a letter, and not with "keywright"'), 'What the provider is called on the command line; its variables begin with it (acme-eu: ACME_EU_API_KEY)'),
+    id: about(
+      text(PATTERNS.id, 'must be 1 to 32 lower-case letters, digits or dashes, must begin with a letter, and not with "keywright"'),
+      'What the provider is called on the command line; its variables begin with it (acme-eu: ACME_EU_API_KEY)',
+    ),
     name: about(words, 'What it is called in sentences'),
     base_url: about(address, 'The address of its API'),
     key: about(keyPattern, 'What its keys look like'),

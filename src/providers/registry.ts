@@ -1,6 +1,7 @@
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
 import { agntix } from './agntix.ts';
+import { reservedId } from './definition-names.ts';
 import { memax } from './memax.ts';
 import { minds } from './minds.ts';
 import type { Provider } from './provider.ts';
@@ -14,13 +15,18 @@ export type ProviderDeps = Pick<Deps, 'definitions' | 'output'>;
 
 /**
  * Every provider that is known here: the built-in ones, then those of the person's own definition files. A file that cannot be
- * understood is passed over and warned of. Nothing of the readers of definitions is loaded where there are none.
+ * understood, or whose name is taken, is passed over and warned of. Nothing of the readers of definitions is loaded where there are none.
  */
 export async function knownProviders({ definitions, output }: ProviderDeps): Promise<readonly Provider[]> {
   const files = await definitions.list();
   if (files.length === 0) return PROVIDERS;
   const { readDefinition } = await import('./definition.ts');
   const own = files.flatMap((file) => {
+    const reserved = reservedId(file.id, PROVIDERS);
+    if (reserved !== undefined) {
+      output.warn(`The definition of "${file.id}" is passed over: this id ${reserved}. Delete the file ${file.id}.json in the folder of definitions.`);
+      return [];
+    }
     try {
       return [readDefinition(file.text, file.id)];
     } catch (thrown) {

@@ -113,7 +113,12 @@ export async function addDefinition(wish: AddWish, deps: AddDeps): Promise<Added
   }
   const own = readable(files);
   warnOf(provider, own, deps);
-  await confirm(provider, own.find(({ id }) => id === provider.id), wish, deps);
+  await confirm(
+    provider,
+    own.find(({ id }) => id === provider.id),
+    wish,
+    deps,
+  );
   await deps.definitions.write({ id: provider.id, text });
   return { kind: taken ? 'replaced' : 'added', provider };
 }

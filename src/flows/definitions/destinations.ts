@@ -19,7 +19,9 @@ function signInDestinations({ oauth }: Provider): readonly Destination[] {
         { address: server.authorizationEndpoint, what: 'you sign in there' },
         { address: server.tokenEndpoint, what: 'tokens come from there' },
         ...(server.revocationEndpoint === null ? [] : [{ address: server.revocationEndpoint, what: 'tokens are revoked there' }]),
-        ...(server.deviceAuthorizationEndpoint === null ? [] : [{ address: server.deviceAuthorizationEndpoint, what: 'codes for other devices come from there' }]),
+        ...(server.deviceAuthorizationEndpoint === null
+          ? []
+          : [{ address: server.deviceAuthorizationEndpoint, what: 'codes for other devices come from there' }]),
       ];
   }
 }

@@ -78,10 +78,9 @@ const WORDS: Readonly<Record<Fact, (provider: Provider) => string>> = {
   paging: ({ paging }) => pagingWords(paging),
   errors: () => 'code and message out of the body',
   scopes: ({ oauth, keys }) => {
-    const sets = [
-      oauth === null || oauth.scopes.length === 0 ? '' : `sign-in: ${oauth.scopes.join(' ')}`,
-      keys.create?.takes.scopes == null ? '' : `keys: ${keys.create.takes.scopes.map(({ scope }) => scope).join(' ')}`,
-    ].filter((words) => words !== '');
+    const asked = oauth?.scopes ?? [];
+    const ofKeys = (keys.create?.takes.scopes ?? []).map(({ scope }) => scope);
+    const sets = [asked.length === 0 ? [] : `sign-in: ${asked.join(' ')}`, ofKeys.length === 0 ? [] : `keys: ${ofKeys.join(' ')}`].flat();
     return sets.length === 0 ? NONE : sets.join('; ');
   },
 };

@@ -22,11 +22,10 @@ export async function removeDefinition(id: string, force: boolean, deps: Pick<De
     throw new Failure('usage', { detail: `${id} is built in and cannot be removed.`, hint: 'Only your own definitions can be.' });
   if (!(await deps.definitions.list()).some((file) => file.id === id)) throw notThere(id);
   const left = (await deps.accounts.list()).filter((record) => record.provider === id).map(({ origin, account }) => ({ origin, account }));
-  const [first] = left;
-  if (first !== undefined && !force) {
+  if (left.length > 0 && !force) {
     throw new Failure('refused', {
       detail: `Somebody is signed in to ${id} (${left.map(({ account }) => account).join(', ')}); without its definition nobody could sign out. Nothing was removed.`,
-      hint: `Sign out first: keywright logout ${id}${left.length === 1 ? ` --account ${first.account}` : ' --all'}   (or remove it all the same with --force)`,
+      hint: `Sign out first: ${left.map(({ account }) => `keywright logout ${id} --account ${account}`).join('; ')}   (or remove it all the same with --force)`,
     });
   }
   if ((await deps.definitions.remove(id)) === 'absent') throw notThere(id);

@@ -59,7 +59,14 @@ interface Begun {
 }
 
 function common({ target, address }: SignInPlace, { scopes }: Wishes) {
-  return { provider: target.provider.id, origin: target.origin, baseUrl: target.baseUrl, account: address.account, scopes, scopeSeparator: serverOf(target).scopeSeparator };
+  return {
+    provider: target.provider.id,
+    origin: target.origin,
+    baseUrl: target.baseUrl,
+    account: address.account,
+    scopes,
+    scopeSeparator: serverOf(target).scopeSeparator,
+  };
 }
 
 async function beginByCode(place: SignInPlace, wishes: Wishes, deps: BeginDeps): Promise<Begun> {

@@ -69,7 +69,13 @@ async function finish(completion: Completion, pending: PendingSignIn, place: Sig
 }
 
 async function tokensByCode(completion: Completion, pending: PendingSignIn, way: PendingDevice, notes: SecretNotes, deps: CompleteDeps): Promise<OAuthSession> {
-  const question = { server: pending.server, deviceCode: way.deviceCode, scopes: pending.scopes, scopeSeparator: pending.scopeSeparator, dpopKey: pending.dpopKey };
+  const question = {
+    server: pending.server,
+    deviceCode: way.deviceCode,
+    scopes: pending.scopes,
+    scopeSeparator: pending.scopeSeparator,
+    dpopKey: pending.dpopKey,
+  };
   const poll = devicePoller(await deps.bulkHttp(), question, () => deps.clock.now());
   const ended = async (): Promise<Failure> => {
     await forget(notes, completion.id, deps);

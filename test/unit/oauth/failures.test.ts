@@ -72,7 +72,12 @@ function exchange(http: Http, code: string, codeVerifier: string): Promise<OAuth
   redirect.searchParams.set('code', code);
   redirect.searchParams.set('state', 'state-1');
   const config = configurationOf(http, session('x'));
-  return completeAuthorization(http, { state: 'state-1', codeVerifier, redirectUri: REDIRECT, scopes: [], scopeSeparator: ' ', config, dpopKey: null }, redirect, () => 0);
+  return completeAuthorization(
+    http,
+    { state: 'state-1', codeVerifier, redirectUri: REDIRECT, scopes: [], scopeSeparator: ' ', config, dpopKey: null },
+    redirect,
+    () => 0,
+  );
 }
 
 describe.each(FLOWS)('what a server says of %s', (_flow, field, run) => {

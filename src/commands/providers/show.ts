@@ -1,0 +1,50 @@
+import { type FactRow, factsOf } from '../../flows/definitions/facts.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { providerById, PROVIDERS } from '../../providers/registry.ts';
+import { plainText } from '../../render/plain-text.ts';
+import { command, type Invocation, type Screen } from '../command.ts';
+import { type Column, tabLines, table } from '../../render/table.ts';
+
+const args = [{ name: 'id', about: 'The provider', required: true, choices: PROVIDERS.map((provider) => provider.id) }] as const;
+
+interface Shown {
+  readonly id: string;
+  readonly name: string;
+  readonly origin: Provider['origin'];
+  readonly dashboard: string | null;
+  readonly facts: readonly FactRow[];
+}
+
+async function run({ args: words }: Invocation<object, { readonly id: string }>, deps: Deps): Promise<Shown> {
+  const provider = await providerById(words.id, deps);
+  const { id, name, origin, keys } = provider;
+  return { id, name, origin, dashboard: keys.dashboard, facts: factsOf(provider) };
+}
+
+const columns: ReadonlyArray<Column<FactRow>> = [
+  { title: 'FACT', cell: (row) => row.fact },
+  { title: 'VALUE', cell: (row) => row.value, longest: 300 },
+  { title: '', cell: (row) => (row.assumed === null ? '' : `assumed: ${row.assumed}`), longest: 300 },
+];
+
+function text({ name, id, origin, dashboard, facts }: Shown, { terminal }: Screen): string {
+  if (!terminal) return tabLines(columns, facts);
+  const head = `${plainText(name)} (${id}), ${origin === 'built-in' ? 'built in' : 'your own definition'}`;
+  return `${head}${dashboard === null ? '' : `; keys are managed at ${plainText(dashboard)}`}\n\n${table(columns, facts)}`;
+}
+
+/** `providers show`: every fact of a definition, and which of them are assumed. */
+export const show = command({
+  path: ['providers', 'show'],
+  group: 'Tools',
+  summary: 'Show what is known of a provider, and which of it is assumed',
+  args,
+  flags: {},
+  examples: [
+    ['keywright providers show memax', 'addresses, variables, what its keys look like'],
+    ['keywright providers show memax --json', 'the same for a program'],
+  ],
+  run,
+  text,
+});
