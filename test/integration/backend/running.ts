@@ -9,8 +9,10 @@ import { signInAs } from '../../support/person.ts';
 
 export const REDIRECT_URI = 'http://127.0.0.1:49152/callback';
 
-/** Starts memax backends that end with the test that started them. */
-export function backends(): (
+/** Starts backends of one realm that end with the test that started them. */
+export function backends(
+  id = 'memax',
+): (
   tuning?: BackendTuning,
   at?: { readonly dataDir?: string; readonly port?: number },
 ) => Promise<{ readonly backend: LocalBackend; readonly realm: LocalRealm }> {
@@ -19,9 +21,9 @@ export function backends(): (
     await Promise.all(running.splice(0).map((backend) => backend.stop()));
   });
   return async (tuning = {}, at = {}) => {
-    const backend = await startBackend({ realms: ['memax'], dataDir: at.dataDir, port: at.port ?? 0 }, tuning);
+    const backend = await startBackend({ realms: [id], dataDir: at.dataDir, port: at.port ?? 0 }, tuning);
     running.push(backend);
-    return { backend, realm: backend.realm('memax') };
+    return { backend, realm: backend.realm(id) };
   };
 }
 

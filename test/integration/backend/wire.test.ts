@@ -34,17 +34,14 @@ describe('providers, realms and witnesses', () => {
     expect(WITNESSES.map(({ id }) => id)).toEqual(ids.toSorted());
   });
 
-  it.each(WITNESSES.map(({ id, entries }) => [id, entries] as const))(
-    '%s shows how whatever takes a credential fails as well',
-    (_id, entries) => {
-      const place = ({ request }: WireEntry) => `${request.method} ${request.path.replace(/\?.*/, '').replace(/\{\{.*?\}\}|[0-9a-f-]{36}/g, '*')}`;
-      const takes = entries.filter(({ request }) => Object.keys(request.headers).some((name) => name === 'authorization' || name === 'x-api-key')).map(place);
-      const good = entries.filter(({ response }) => response.status < 400).map(place);
-      const bad = entries.filter(({ response }) => response.status >= 400).map(place);
-      expect(new Set(takes).size).toBeGreaterThan(3);
-      expect([...new Set(takes)].filter((one) => good.includes(one) && !bad.includes(one))).toEqual([]);
-    },
-  );
+  it.each(WITNESSES.map(({ id, entries }) => [id, entries] as const))('%s shows how whatever takes a credential fails as well', (_id, entries) => {
+    const place = ({ request }: WireEntry) => `${request.method} ${request.path.replace(/\?.*/, '').replace(/\{\{.*?\}\}|[0-9a-f-]{36}/g, '*')}`;
+    const takes = entries.filter(({ request }) => Object.keys(request.headers).some((name) => name === 'authorization' || name === 'x-api-key')).map(place);
+    const good = entries.filter(({ response }) => response.status < 400).map(place);
+    const bad = entries.filter(({ response }) => response.status >= 400).map(place);
+    expect(new Set(takes).size).toBeGreaterThan(3);
+    expect([...new Set(takes)].filter((one) => good.includes(one) && !bad.includes(one))).toEqual([]);
+  });
 });
 
 describe.each(WITNESSES.map(({ id, entries }) => [id, entries] as const))('%s speaks as its witness says', (id, entries) => {
