@@ -1,4 +1,5 @@
-import { readdirSync, writeSync } from 'node:fs';
+import { fstatSync, readdirSync, writeSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { createBrowser } from './adapters/browser.ts';
@@ -6,6 +7,7 @@ import { createClock } from './adapters/clock.ts';
 import { findHome, findPaths } from './adapters/paths.ts';
 import { createPrompt } from './adapters/prompt.ts';
 import { createRandom } from './adapters/random.ts';
+import { createResults } from './adapters/results.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
@@ -22,10 +24,14 @@ import type {
   SecretNotes,
   Settings,
 } from './model/deps.ts';
+import type { Children } from './model/child.ts';
 import type { StoreName } from './model/credentials.ts';
 import { Failure } from './model/failure.ts';
+import type { KeyFiles } from './model/key-file.ts';
 import { isProviderId } from './model/names.ts';
 import type { RevocationIndex } from './model/revocation.ts';
+import type { StreamKind } from './model/results.ts';
+import type { RotationJournal } from './model/rotation.ts';
 import type { SystemFacts } from './model/system.ts';
 import { envPrefixOf } from './providers/definition-names.ts';
 import { PROVIDERS } from './providers/registry.ts';
@@ -76,16 +82,16 @@ const FULL_PIPE_PAUSE_MS = 2;
  * Writes all of `text` before it returns. A pipe may be full for a moment (EAGAIN) or closed by its reader (EPIPE: nobody reads on, which is no failure of ours).
  * Anything else, such as a full disk, is `refused` on stdout; where stderr cannot be written nobody can be told of it.
  */
-function write(descriptor: 1 | 2, text: string): void {
+function write(descriptor: 1 | 2, text: string): 'written' | 'closed' {
   let rest = Buffer.from(text, 'utf8');
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (thrown) {
       const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-      if (code === 'EPIPE') return;
+      if (code === 'EPIPE') return 'closed';
       if (code !== 'EAGAIN') {
-        if (descriptor === 2) return;
+        if (descriptor === 2) return 'closed';
         throw new Failure('refused', {
           detail: `The output cannot be written (${String(code)}).`,
           hint: 'Make room where it goes, or send it elsewhere. What the command did is done.',
@@ -94,6 +100,18 @@ function write(descriptor: 1 | 2, text: string): void {
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_PAUSE_MS);
     }
+  }
+  return 'written';
+}
+
+/** What a descriptor leads to. */
+function kindOfStream(descriptor: 1 | 2): StreamKind {
+  if (isatty(descriptor)) return 'terminal';
+  try {
+    const found = fstatSync(descriptor);
+    return found.isFIFO() || found.isSocket() ? 'pipe' : found.isFile() ? 'file' : 'other';
+  } catch {
+    return 'other';
   }
 }
 
@@ -189,6 +207,33 @@ function buildDeps(common: CommonFlags): Deps {
     remove: async (id) => (await loadDefinitions()).remove(id),
   };
 
+  const childrenWorld = { childEnv, interrupted: interrupt.signal };
+  const loadChildren = once(async () => (await import('./adapters/children.ts')).createChildren(childrenWorld));
+  const children: Children = {
+    find: async (name) => (await loadChildren()).find(name),
+    run: async (call) => (await loadChildren()).run(call),
+    attach: async (call) => (await loadChildren()).attach(call),
+    words: async (line) => (await loadChildren()).words(line),
+  };
+
+  const keyFilesWorld = { cwd: currentFolder(), uid: process.getuid?.() };
+  const loadKeyFiles = once(async () => (await import('./adapters/key-files.ts')).createKeyFiles(keyFilesWorld));
+  const keyFiles: KeyFiles = {
+    resolve: (path) => resolvePath(keyFilesWorld.cwd ?? '/', path),
+    check: async (path) => (await loadKeyFiles()).check(path),
+    read: async (path) => (await loadKeyFiles()).read(path),
+    write: async (path, text) => (await loadKeyFiles()).write(path, text),
+    append: async (path, text) => (await loadKeyFiles()).append(path, text),
+    delete: async (path) => (await loadKeyFiles()).delete(path),
+  };
+
+  const loadRotations = once(async () => (await import('./adapters/rotations.ts')).createRotationJournal(`${paths.state}/rotations`));
+  const rotations: RotationJournal = {
+    list: async () => (await loadRotations()).list(),
+    write: async (record) => (await loadRotations()).write(record),
+    delete: async (id) => (await loadRotations()).delete(id),
+  };
+
   const keychainWorld = {
     platform: process.platform,
     uid: process.getuid?.() ?? 0,
@@ -278,6 +323,10 @@ function buildDeps(common: CommonFlags): Deps {
     settings,
     binding,
     definitions,
+    results: createResults({ stdoutIs: kindOfStream(1), stderrIs: kindOfStream(2), write }),
+    children,
+    keyFiles,
+    rotations,
     lock,
     journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },

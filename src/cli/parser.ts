@@ -94,6 +94,7 @@ export function parse(command: Command, words: readonly string[]): Parsed {
       options,
       args: Object.fromEntries(command.args.map((arg, index): [string, unknown] => [arg.name, parser.processedArgs[index] ?? (arg.many ? [] : undefined)])),
       choice: { provider: text(options['provider']), account: text(options['account']) },
+      json: options['json'] === true,
     },
     common: { json: options['json'] === true, quiet: options['quiet'] === true, debug: options['debug'] === true, noInput: options['noInput'] === true },
   };

@@ -70,17 +70,25 @@ function showResult(text: string, performed: Performed, screen: Screen, streams:
   }
 }
 
+/** Writes a result that comes in pieces. What is told beside it comes after the last one. */
+async function showPieces(pieces: AsyncIterable<string>, streams: Streams): Promise<void> {
+  for await (const piece of pieces) streams.stdout(piece);
+}
+
 async function show(performed: Performed, common: CommonFlags, shell: Shell): Promise<number> {
   const { streams } = shell;
   const screen = { terminal: streams.stdoutIsTerminal, now: shell.now() };
-  if (common.json) {
-    if (performed.verdict !== undefined) return tell(performed.verdict, true, streams);
-    showResult(`${jsonText(performed.json(), streams.stdoutIsTerminal)}\n`, performed, screen, streams);
-  } else {
-    showResult(performed.text(screen), performed, screen, streams);
-    if (!common.quiet) streams.stderr(notesText(performed, screen));
-    if (performed.verdict !== undefined) return tell(performed.verdict, false, streams);
-  }
+  const { verdict } = performed;
+  const pieces = verdict === undefined || !common.json ? performed.stream(common.json ? 'json' : 'text', screen) : undefined;
+  if (pieces !== undefined) await showPieces(pieces, streams);
+  else if (common.json) {
+    if (verdict !== undefined) return tell(verdict, true, streams);
+    const value = performed.json();
+    // A command that has printed its result by itself has nothing left to say.
+    if (value !== undefined) showResult(`${jsonText(value, streams.stdoutIsTerminal)}\n`, performed, screen, streams);
+  } else showResult(performed.text(screen), performed, screen, streams);
+  if (!common.json && !common.quiet) streams.stderr(notesText(performed, screen));
+  if (verdict !== undefined) return tell(verdict, common.json, streams);
   await performed.stay();
   return 0;
 }

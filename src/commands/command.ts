@@ -45,6 +45,8 @@ export interface Invocation<Options, Args> {
   readonly options: Options;
   readonly args: Args;
   readonly choice: { readonly provider: string | undefined; readonly account: string | undefined };
+  /** Whether the result will be printed as JSON; only a command that prints a key by itself asks. */
+  readonly json: boolean;
 }
 
 /** What a text may depend on. */
@@ -70,6 +72,11 @@ interface Parts<F extends Flags, A extends readonly Arg[], Result> {
   readonly run: (invocation: Invocation<OptionsOf<F>, ArgsOf<A>>, deps: Deps) => Promise<Result>;
   /** The words on stdout. */
   readonly text: (result: Result, screen: Screen) => string;
+  /**
+   * The words on stdout piece by piece, for results that are read page by page and never held whole; in place of `text` and of `json`.
+   * Undefined where this result is printed in one piece.
+   */
+  readonly stream?: (result: Result, form: 'text' | 'json', screen: Screen) => AsyncIterable<string> | undefined;
   /** Lines for stderr beside them; silent with `--quiet`. */
   readonly notes?: (result: Result, screen: Screen) => readonly string[];
   /** What `--json` prints, where it is not the result itself. */
@@ -82,6 +89,7 @@ interface Parts<F extends Flags, A extends readonly Arg[], Result> {
 
 /** What a command gave, ready to be put into words or JSON. */
 export interface Performed {
+  readonly stream: (form: 'text' | 'json', screen: Screen) => AsyncIterable<string> | undefined;
   readonly text: (screen: Screen) => string;
   readonly notes: (screen: Screen) => readonly string[];
   readonly json: () => unknown;
@@ -115,6 +123,7 @@ export function command<const F extends Flags, const A extends readonly Arg[], R
       // The parser was built from these very flags and args, so the values have the shapes that the types derive from them.
       const result = await parts.run(invocation as Invocation<OptionsOf<F>, ArgsOf<A>>, deps);
       return {
+        stream: (form, screen) => parts.stream?.(result, form, screen),
         text: (screen) => parts.text(result, screen),
         notes: (screen) => parts.notes?.(result, screen) ?? [],
         json: () => (parts.json === undefined ? result : parts.json(result)),

@@ -1,6 +1,10 @@
 import type { Secret } from './secret.ts';
 import type { AccountRecord, CredentialAddress, StoredCredential, StoreName } from './credentials.ts';
 import type { RevocationIndex } from './revocation.ts';
+import type { Children } from './child.ts';
+import type { KeyFiles } from './key-file.ts';
+import type { Results } from './results.ts';
+import type { RotationJournal } from './rotation.ts';
 import type { SystemFacts } from './system.ts';
 
 /**
@@ -26,6 +30,11 @@ export interface Deps {
   readonly settings: Settings;
   readonly binding: BindingFile;
   readonly definitions: DefinitionFiles;
+  /** For a result that is a key. */
+  readonly results: Results;
+  readonly children: Children;
+  readonly keyFiles: KeyFiles;
+  readonly rotations: RotationJournal;
   readonly lock: Lock;
   readonly journal: RefreshJournal;
   readonly backend: BackendLauncher;

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createAccountIndex } from '../../src/adapters/accounts.ts';
+import { createChildren } from '../../src/adapters/children.ts';
+import { createKeyFiles } from '../../src/adapters/key-files.ts';
+import { createResults } from '../../src/adapters/results.ts';
+import { createRotationJournal } from '../../src/adapters/rotations.ts';
 import { createDefinitionFiles } from '../../src/adapters/definitions.ts';
 import { createBindingFile } from '../../src/adapters/binding.ts';
 import { createManyRequestsHttp } from '../../src/adapters/http/many-requests.ts';
@@ -209,6 +213,10 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           },
           accounts: (wishes.accounts ?? ((real) => real))(createAccountIndex({ dir: join(dir, 'state/accounts'), warn: (line) => output.warn(line) })),
           settings: createSettings({ path: join(dir, 'config/settings.json'), warn: (line) => output.warn(line) }),
+          results: createResults({ stdoutIs: script.terminal ? 'terminal' : 'pipe', stderrIs: 'pipe', write: (descriptor, text) => (write(descriptor, text), 'written') }),
+          children: createChildren({ childEnv: { PATH: process.env['PATH'], HOME: home }, interrupted: interrupt.signal }),
+          keyFiles: createKeyFiles({ cwd, uid: process.getuid?.() }),
+          rotations: createRotationJournal(join(dir, 'state/rotations')),
           definitions: createDefinitionFiles({ dir: join(dir, 'config/providers') }),
           binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
           lock,

@@ -1,0 +1,51 @@
+import type { Secret } from './secret.ts';
+
+/** A program to start, without a shell. */
+export interface ChildCall {
+  /** A name to look for on PATH, or a path. */
+  readonly file: string;
+  /** Never a secret: everybody on the machine can read them. */
+  readonly args: readonly string[];
+  /** What it reads on standard input, to the last character; nothing where it is left out. */
+  readonly input?: Secret;
+  /** Milliseconds; it is ended when they have passed. */
+  readonly limitMs: number;
+  /** Variables beside those that every child gets. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What became of it. `stdout` and `stderr` are what it wrote, the last 64 kB of each. */
+export type ChildEnd =
+  | { readonly kind: 'ended'; readonly code: number; readonly stdout: string; readonly stderr: string }
+  | { readonly kind: 'killed'; readonly signal: string; readonly stdout: string; readonly stderr: string }
+  | { readonly kind: 'not-started'; readonly why: string }
+  | { readonly kind: 'too-long' };
+
+/**
+ * A program that takes our place for a while: it gets our standard input, and signals that come to us.
+ * `env` is its whole environment.
+ */
+export interface AttachedCall {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What it may not show where its output is captured; nothing is masked in a terminal. */
+  readonly masks: readonly Secret[];
+}
+
+export type AttachedEnd =
+  | { readonly kind: 'ended'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'not-started'; readonly why: 'not-found' | 'not-executable' | 'failed' };
+
+/** Starts other programs. None of them gets a variable that holds a credential of ours, unless `attach` says so. */
+export interface Children {
+  /** Where a program is on PATH; undefined where it is not. */
+  find(name: string): Promise<string | undefined>;
+  /** Runs to the end. Never throws for what the program does. Ctrl-C ends it. */
+  run(call: ChildCall): Promise<ChildEnd>;
+  /** Its output goes where ours goes: a terminal is handed through untouched, anything else passes the masks. */
+  attach(call: AttachedCall): Promise<AttachedEnd>;
+  /** A command line as words: quotes and backslashes as in a shell, and nothing else of one. `usage` where a quote is not closed. */
+  words(line: string): Promise<readonly string[]>;
+}

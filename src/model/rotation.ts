@@ -1,0 +1,51 @@
+import type { ApiKey } from './api-key.ts';
+
+/** A sink that took the successor. `saved` is the note with what lay there before; null where it cannot be brought back. */
+export interface DeliveredSink {
+  /** As it was named, paths absolute. */
+  readonly sink: string;
+  readonly saved: string | null;
+}
+
+/**
+ * The step that was about to be taken, or had been, when the record was written. `creating`: a successor of this name may exist.
+ * `created`: it exists, and its value lies in the store. `proved`: the provider accepted it. `delivered`: every sink has it.
+ * `revoking`: the old key may be revoked already.
+ */
+export type RotationStep = 'creating' | 'created' | 'proved' | 'delivered' | 'revoking';
+
+/** A rotation under way. No secret in it: the successor's value and what sinks held before lie in the store as notes. */
+export interface RotationRecord {
+  /** The four characters of the successor's name, and more: unique on this machine. */
+  readonly id: string;
+  readonly provider: string;
+  readonly origin: string;
+  /** The stored account that it was begun with; null for a key in a variable. */
+  readonly account: string | null;
+  /** The store that keeps its notes. */
+  readonly store: 'keychain' | 'file';
+  readonly old: Pick<ApiKey, 'id' | 'name' | 'scopes' | 'agent' | 'hubs' | 'trust'>;
+  /** Milliseconds that a key of this kind lives; null where it does not end. */
+  readonly span: number | null;
+  readonly successor: { readonly name: string; readonly id: string | null };
+  /** Whether the old key is the one that commands are signed in with: the stored credential then follows the rotation. */
+  readonly self: 'yes' | 'no' | 'unknown';
+  readonly sinks: readonly string[];
+  readonly delivered: readonly DeliveredSink[];
+  readonly step: RotationStep;
+  /** RFC 3339. */
+  readonly begunAt: string;
+  /** Milliseconds that the old key shall live on after delivery. */
+  readonly grace: number;
+  /** RFC 3339; when the old key may be revoked. Null before delivery. */
+  readonly revokeAt: string | null;
+}
+
+/** The journal of rotations: a small file each in the state folder, 0600. */
+export interface RotationJournal {
+  /** By the time that they were begun. What cannot be read is passed over. */
+  list(): Promise<readonly RotationRecord[]>;
+  /** Returns when the record is durable. */
+  write(record: RotationRecord): Promise<void>;
+  delete(id: string): Promise<void>;
+}
