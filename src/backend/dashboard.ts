@@ -4,7 +4,7 @@ import { mediaType } from './media-type.ts';
 import { pageHeaders } from './page.ts';
 import { Refused, type Call, type Reply, type Route } from './routes.ts';
 
-export const DASHBOARD = '/dashboard';
+const DASHBOARD = '/dashboard';
 
 /** What came out of a form. `values` is the answer to a program, and each of them is shown to a person, this once. */
 export interface Outcome {

@@ -28,7 +28,7 @@ const SCHEMA = `
   create trigger if not exists key_made after insert on keys begin
     insert into key_counts (owner_id, live) values (new.owner_id, 1) on conflict (owner_id) do update set live = live + 1;
   end;
-  create trigger if not exists key_revoked after update of revoked_at on keys when old.revoked_at is null and new.revoked_at is not null begin
+  create trigger if not exists key_revoked after update of revoked_at on keys begin
     update key_counts set live = live - 1 where owner_id = new.owner_id;
   end;
   create table if not exists organizations (

@@ -19,7 +19,7 @@ legend { padding: 0; margin-bottom: .25rem; font-weight: 600; }
 fieldset label, label.beside { display: flex; gap: .5rem; align-items: center; font-weight: 400; }
 input[type=checkbox], input[type=radio] { width: 1.5rem; height: 1.5rem; flex: none; accent-color: var(--accent); }
 h2 { font-size: 1.125rem; line-height: 1.25; margin: 1.5rem 0 .75rem; }
-form input + label, form label + fieldset { margin-top: .75rem; }
+form input + label, form input + fieldset, form label + fieldset { margin-top: .75rem; }
 .quiet { color: var(--quiet); font-size: .875rem; }
 .wrong { color: var(--wrong); margin: .25rem 0 0; }
 `;

@@ -17,6 +17,17 @@ describe('backend start', () => {
     await expect(fetch(origin)).rejects.toThrow('fetch failed');
   });
 
+  it('serves every provider unless told which', async () => {
+    const world = await makeWorld();
+    const running = world.start('backend', 'start');
+    await running.says(/A development server/);
+    const lines = running.stdout().trim().split('\n');
+    const variables = lines.map((line) => /^export ([A-Z_]+)=http:\/\/127\.0\.0\.1:[0-9]+$/.exec(line)?.[1]);
+    expect(variables).toEqual(['MEMAX_API_URL', 'MINDS_API_URL', 'REMINIX_API_URL', 'AGNTIX_API_URL']);
+    running.interrupt();
+    expect((await running.ended).exit).toBe(0);
+  });
+
   it('prints an array as JSON, keeps its data in a folder, and takes a port', async () => {
     const world = await makeWorld();
     // A port that was free a moment ago; nobody else asks for just this one.
