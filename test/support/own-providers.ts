@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ROOT } from './cli.ts';
+
+/** The definitions of docs/providers.md by their ids, as text. */
+export async function documentedDefinitions(): Promise<ReadonlyMap<string, string>> {
+  const page = await readFile(path.join(ROOT, 'docs/providers.md'), 'utf8');
+  const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
+  return new Map(blocks.map((text) => [idIn(text), text]));
+}
+
+/** The command lines of docs/providers.md that begin with `keywright`, without their remarks. */
+export async function documentedCommands(): Promise<readonly string[]> {
+  const page = await readFile(path.join(ROOT, 'docs/providers.md'), 'utf8');
+  return [...page.matchAll(/```sh\n([\s\S]*?)```/g)]
+    .flatMap(([, text]) => (text ?? '').split('\n'))
+    .map((line) => line.replace(/ #.*$/, '').trim())
+    .filter((line) => line.startsWith('keywright '));
+}
+
+function idIn(text: string): string {
+  const { id }: { id?: unknown } = JSON.parse(text);
+  return String(id);
+}
+
+/** A definition at other addresses, such as servers of a test. */
+export function movedTo(text: string, addresses: Readonly<Record<string, string>>): string {
+  return Object.entries(addresses).reduce((moved, [from, to]) => moved.replaceAll(from, to), text);
+}
