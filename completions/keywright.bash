@@ -9,7 +9,7 @@ _keywright() {
     word="${COMP_WORDS[i]}"
     if [ -z "$place" ]; then next="$word"; else next="$place $word"; fi
     case "$next" in
-      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth revoke-key"|"api"|"providers list"|"providers show"|"providers add"|"providers remove"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
+      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth revoke-key"|"auth create-client-token"|"auth show-client-token"|"auth revoke-client-token"|"api"|"providers list"|"providers show"|"providers add"|"providers remove"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
       *) break ;;
     esac
   done
@@ -18,7 +18,7 @@ _keywright() {
       words="login logout whoami use auth api providers store doctor completion backend" flags="--help --version"
       ;;
     "auth")
-      words="status token create-key list-keys revoke-key" flags="--help"
+      words="status token create-key list-keys revoke-key create-client-token show-client-token revoke-client-token" flags="--help"
       ;;
     "providers")
       words="list show add remove" flags="--help"
@@ -101,6 +101,33 @@ _keywright() {
         --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--self --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "auth create-client-token")
+      case "$prev" in
+        --public) return ;;
+        --server) return ;;
+        --ttl) return ;;
+        --permission) return ;;
+        --project) return ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--public --server --ttl --permission --project --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "auth show-client-token")
+      case "$prev" in
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "auth revoke-client-token")
+      case "$prev" in
+        --project) return ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--project --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "api")

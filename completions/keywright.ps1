@@ -23,6 +23,9 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('create-key', 'Create an API key and print it once'),
       @('list-keys', 'List the API keys of your account'),
       @('revoke-key', 'Revoke API keys by id'),
+      @('create-client-token', 'Create a short-lived token for a browser or an app, and print it once'),
+      @('show-client-token', 'Show what a client token says of itself'),
+      @('revoke-client-token', 'Revoke client tokens by id'),
       @('--help', 'Show help')
     )
     'providers' = @(
@@ -153,6 +156,39 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
     )
     'auth revoke-key' = @(
       @('--self', 'Allow revoking the very key that this command is signed in with'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth create-client-token' = @(
+      @('--public', 'What whoever holds the token may read; numbers, true, false and null are typed'),
+      @('--server', 'What only the server may read: a JSON object in a file (@file.json) or on standard input (-)'),
+      @('--ttl', 'How long it lives, such as 90s, 15m or 24h'),
+      @('--permission', 'What the token may do; give it several times for several'),
+      @('--project', 'The project that is meant, for a credential that works for several'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth show-client-token' = @(
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth revoke-client-token' = @(
+      @('--project', 'The project that is meant, for a credential that works for several'),
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),
       @('--json', 'Print the result as JSON'),

@@ -4,8 +4,10 @@ import { isKeyOf } from '../providers/credential-kind.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Access } from './access.ts';
 import { callProvider } from './call.ts';
+import { idIn, isCredentialText, isId, withHint } from './made.ts';
 import { pagesOf } from './pages.ts';
 
+/** The `usage` failure for what a provider has no call for. */
 function cannot(provider: Provider, what: string): Failure {
   return new Failure('usage', {
     detail: `${provider.name} has no API to ${what} keys.`,
@@ -13,30 +15,13 @@ function cannot(provider: Provider, what: string): Failure {
   });
 }
 
-/** What every key is made of, whoever made it: anything else would break the header, file or shell line that takes it. */
-const KEY_TEXT = /^[\x21-\x7e]{8,512}$/;
-
-const isKeyId = (id: string): boolean => /^[A-Za-z0-9._~@:+=-]{1,200}$/.test(id) && !/^\.+$/.test(id);
-
 /** An id that can stand in an address as one segment; `usage` otherwise. Checked before any request. */
 export function checkedKeyId(id: string): string {
-  if (isKeyId(id)) return id;
+  if (isId(id)) return id;
   throw new Failure('usage', { detail: `"${id}" cannot be the id of a key.`, hint: 'Take the id from the first column of "keywright auth list-keys".' });
 }
 
 const MAYBE_MADE = 'If the request got through, a key may have been made; look for it with: keywright auth list-keys';
-
-function withHint(failure: Failure, detail: string, more: string): Failure {
-  return new Failure(failure.code, { detail, hint: [failure.hint ?? '', more].join(' ').trim(), cause: failure });
-}
-
-const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
-
-/** The id of a key in a reply that does not fit otherwise, wherever providers write it. */
-function idIn(body: unknown): string | undefined {
-  return [fieldOf(body, 'id'), fieldOf(fieldOf(body, 'data'), 'id')].find((id): id is string => typeof id === 'string' && isKeyId(id));
-}
 
 /** The failure for a key that was made while its reply cannot be read: nobody can use it, so it is revoked where its id can be made out. */
 async function unreadable(access: Access, body: unknown, failure: Failure): Promise<Failure> {
@@ -65,7 +50,7 @@ export async function createKey(access: Access, request: KeyRequest, now: number
     throw failedWith(thrown, 'unexpected-answer') ? await unreadable(access, body, thrown) : thrown;
   }
   const value = created.key.reveal();
-  if (KEY_TEXT.test(value) && isKeyOf(provider, value)) return created;
+  if (isCredentialText(value) && isKeyOf(provider, value)) return created;
   const undone = await revokeKey(access, created.id).catch(() => null);
   throw new Failure('unexpected-answer', {
     detail: `${provider.name} made the key ${created.id}, but its value does not look like a key of ${provider.name}. ${undone?.kind === 'revoked' ? 'It was revoked again.' : 'It could not be revoked again.'}`,

@@ -126,7 +126,7 @@ export const api = command({
   flags,
   examples: [
     ['keywright api get /v1/auth/me', 'the body of the reply'],
-    ['keywright api post /v1/agents/echo/invoke -f input[prompt]=Hello', 'a JSON body of fields, here {"input":{"prompt":"Hello"}}'],
+    ['keywright api post /v1/agents/echo/invoke -f "input[prompt]=Hello"', 'a JSON body of fields, here {"input":{"prompt":"Hello"}}'],
     ['keywright api post /v1/things --input body.json --include', 'a body from a file, and the headers of the reply'],
     ['keywright api get /v1/chat/api-keys --paginate --json', 'the elements of all pages in one array'],
   ],

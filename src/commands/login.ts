@@ -1,11 +1,9 @@
 import type { Target } from '../api/target.ts';
 import type { AccountRecord, CredentialAddress } from '../model/credentials.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
-import { type CredentialStore, type Deps, type Env, variable } from '../model/deps.ts';
+import { type CredentialStore, type Deps, variable } from '../model/deps.ts';
 import { Failure, failedWith } from '../model/failure.ts';
-import { isLoopback } from '../model/loopback.ts';
-import { Secret } from '../model/secret.ts';
-import { decideAddress } from '../flows/decision/address.ts';
+import { readBroughtSecret, refuseStrayAddress } from '../flows/brought-secret.ts';
 import { decideProject } from '../flows/decision/project.ts';
 import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
 import { codeOffer, signInByCode } from '../flows/device-sign-in.ts';
@@ -37,32 +35,11 @@ const args = [{ name: 'provider', about: 'Which provider to sign in to', require
 
 type LoginInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 
-/** Longest key that is read from standard input; no provider's is near it. */
-const KEY_MAX_BYTES = 8 * 1024;
-
 async function chosenProvider(invocation: LoginInvocation, deps: Deps) {
   const named = invocation.args.provider ?? invocation.choice.provider;
   if (named !== undefined || !deps.prompt.canAsk) return chooseProvider(named, deps);
   const choices = (await knownProviders(deps)).map((provider) => ({ name: `${provider.name} (${provider.id})`, value: provider }));
   return deps.prompt.choose('Which provider?', choices, deps.interrupted);
-}
-
-async function readKey(deps: Deps, provider: string): Promise<Secret> {
-  const text = deps.prompt.stdinIsTerminal ? '' : await deps.prompt.readStdin(KEY_MAX_BYTES, deps.interrupted);
-  const asked = deps.prompt.stdinIsTerminal && deps.prompt.canAsk ? await deps.prompt.hidden(`Key or token for ${provider}:`, deps.interrupted) : text;
-  const key = asked.trim();
-  if (key === '')
-    throw new Failure('needs-answer', {
-      detail: 'No key came in on standard input.',
-      hint: `Pipe it in, such as: keywright login ${provider} --with-token < key.txt`,
-    });
-  if (!/^[\x21-\x7e]{8,8192}$/.test(key)) {
-    throw new Failure('usage', {
-      detail: 'What came in is not one key: it holds spaces, line ends or characters that no key has, or is too short.',
-      hint: 'Give the key alone.',
-    });
-  }
-  return new Secret(key);
 }
 
 type LoginOptions = OptionsOf<typeof flags>;
@@ -140,17 +117,6 @@ async function chosenBeginning(options: LoginOptions, target: Target, deps: Deps
   return (await codeOffer(target, deps)) === 'offered' ? 'device' : 'redirect';
 }
 
-/** A key goes only to an address that was given for it: a stray `API_URL`, which anything may have set, cannot draw it elsewhere. Loopback is exempt. */
-function refuseStrayAddress(provider: Provider, env: Env): void {
-  const { outcome } = decideAddress(provider, env);
-  if (outcome.kind === 'failed' || outcome.source.tier !== 'bare' || isLoopback(new URL(outcome.place.origin).hostname)) return;
-  const { source, place } = outcome;
-  throw new Failure('refused', {
-    detail: `The key would go to ${place.origin}, which only ${source.name} names. Nothing was sent.`,
-    hint: `Set ${provider.envPrefix}_API_URL to say that this key belongs there, or unset ${source.name}.`,
-  });
-}
-
 /**
  * The store of this sign-in. Where the keychain cannot be used, nobody named a store and a person is there, they are told why
  * and asked whether the encrypted file shall take its place; it never does by itself. A keychain that is only locked is not
@@ -182,12 +148,16 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
   const account = checkedAccount(invocation.choice.account) ?? DEFAULT_ACCOUNT;
   const provider = await chosenProvider(invocation, deps);
   const { target } = chooseTarget(provider, deps.env, await namedProject(provider, options.project, deps));
-  if (options.withToken) refuseStrayAddress(provider, deps.env);
+  if (options.withToken) refuseStrayAddress(provider, deps.env, 'key');
   const address = { origin: target.origin, account };
   const key = `${provider.envPrefix}_API_KEY`;
   if (variable(deps.env, key) !== undefined) deps.output.warn(`${key} is set; other commands will use it instead of this sign-in until it is unset.`);
   const store = await openStore(options.store, address, provider, deps);
-  if (options.withToken) return signInWithKey({ target, address, store }, await readKey(deps, provider.id), deps);
+  if (options.withToken) {
+    const { id } = provider;
+    const wish = { question: `Key or token for ${id}:`, thing: 'key', example: `keywright login ${id} --with-token < key.txt` };
+    return signInWithKey({ target, address, store }, await readBroughtSecret(wish, deps), deps);
+  }
   const scopes = options.scope.length > 0 ? options.scope : (provider.oauth?.scopes ?? []);
   const place = { target, address, store };
   const wishes = { scopes, binding: options.dpop ? 'dpop' : 'bearer' } as const;

@@ -42,6 +42,7 @@ const CASES: readonly Case[] = [
   { name: 'help-auth-create-key', words: create('--help') },
   { name: 'help-auth-list-keys', words: ['auth', 'list-keys', '--help'] },
   { name: 'help-auth-revoke-key', words: ['auth', 'revoke-key', '--help'] },
+  { name: 'help-auth-create-client-token', words: ['auth', 'create-client-token', '--help'] },
   { name: 'help-api', words: ['api', '--help'] },
   { name: 'help-backend-start', words: ['backend', 'start', '--help'] },
   { name: 'login', words: ['login', 'memax'], world: somebodyNew },
@@ -89,6 +90,8 @@ const CASES: readonly Case[] = [
     world: async () => withFault(await inPipe(), 'keys.revoke', { kind: 'status', status: 500 }),
   },
   { name: 'revoke-key-bad-id', words: ['auth', 'revoke-key', '../me'] },
+  { name: 'api-other-origin', words: ['api', 'get', 'https://other.test/v1/auth/me'] },
+  { name: 'api-not-there', words: ['api', 'get', '/v1/nothing'] },
   { name: 'unknown-command', words: ['auth', 'crate-key', 'ci'], world: nobody },
   { name: 'unknown-flag', words: ['whoami', '--jsn'], world: nobody },
 ];

@@ -1,6 +1,5 @@
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { plainText } from '../../render/plain-text.ts';
 
 export type GivenDeps = Pick<Deps, 'prompt' | 'system' | 'interrupted'>;
 
@@ -33,7 +32,8 @@ export function givenTexts(maxBytes: number, { prompt, system, interrupted }: Gi
     const text = path === '' ? undefined : await system.readText(path, maxBytes);
     if (text !== undefined) return text;
     throw new Failure('usage', {
-      detail: `${flag}: "${plainText(path, 120)}" is no file that can be read, or is longer than ${maxBytes} bytes.`,
+      // The path is not repeated: what was meant as a value may have begun with the sign for a file.
+      detail: `What ${flag} names is no file that can be read, or it is longer than ${maxBytes} bytes.`,
       hint: 'Check the path, and who may read it.',
     });
   }

@@ -63,7 +63,7 @@ export async function rawRequest(words: RequestWords, target: Target, deps: Give
   }
   const fields: Field[] = [...plain];
   for (const { name, text } of named) {
-    fields.push({ name, value: text.startsWith('@') ? await texts.read(text.slice(1), '--file-field') : text });
+    fields.push({ name, value: text.startsWith('@') ? await texts.read(text.slice(1), `--file-field ${plainText(name, 60)}`) : text });
   }
   if (fields.length === 0) return { method, path, body: null };
   if (!BY_QUERY.has(method)) return { method, path, body: { text: JSON.stringify(objectOf(fields)), type: 'application/json' } };

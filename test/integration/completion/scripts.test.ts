@@ -37,7 +37,16 @@ describeWith(['bash'], 'in bash', () => {
   }
 
   it('offers commands, the commands below a group, choices and flags', async () => {
-    expect(await offered('keywright', 'auth', '')).toEqual(['status', 'token', 'create-key', 'list-keys', 'revoke-key']);
+    expect(await offered('keywright', 'auth', '')).toEqual([
+      'status',
+      'token',
+      'create-key',
+      'list-keys',
+      'revoke-key',
+      'create-client-token',
+      'show-client-token',
+      'revoke-client-token',
+    ]);
     expect(await offered('keywright', 'log')).toEqual(['login', 'logout']);
     expect(await offered('keywright', 'login', '--store', '')).toEqual(['keychain', 'file']);
     expect(await offered('keywright', 'login', 'm')).toEqual(['memax', 'minds']);
