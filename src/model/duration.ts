@@ -1,7 +1,7 @@
 import { Failure } from './failure.ts';
 
 const SECOND_MS = 1_000;
-export const MINUTE_MS = 60 * SECOND_MS;
+const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
