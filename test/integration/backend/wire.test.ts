@@ -50,7 +50,7 @@ describe.each(WITNESSES.map(({ id, entries }) => [id, entries] as const))('%s sp
 
   beforeAll(async () => {
     const { tuning, given } = SET_UPS[id] ?? {};
-    backend = await startBackend({ realms: [id], dataDir: undefined, port: 0 }, tuning);
+    backend = await startBackend({ realms: [id], dataDir: undefined, port: 0 }, { faultControl: true, ...tuning });
     const { origin } = backend.realm(id);
     bindings.set('origin', origin).set('host', new URL(origin).host);
     await given?.(origin, bindings);
