@@ -8,7 +8,7 @@ import { providerAmong, providerById } from '../providers/registry.ts';
 import { announcement } from './binding-trust.ts';
 import { decideAddress } from './decision/address.ts';
 import type { CredentialSource, StoredSource } from './decision/credential.ts';
-import { type BindingEffect, decide, type Decision, nobodyAnywhere } from './decision/decide.ts';
+import { type BindingEffect, decide, type Decision, nobodySignedIn } from './decision/decide.ts';
 import { gatherFacts } from './decision/facts.ts';
 import { decideProvider } from './decision/provider.ts';
 
@@ -85,7 +85,7 @@ export async function resolve(choice: Choice, deps: ResolveDeps): Promise<Resolu
  */
 export async function resolveStored(choice: Choice, deps: ResolveDeps): Promise<Resolution & { readonly source: StoredSource }> {
   const facts = await gatherFacts(deps);
-  const nobody = choice.provider === undefined ? nobodyAnywhere(facts) : undefined;
+  const nobody = choice.provider === undefined ? nobodySignedIn(facts) : undefined;
   if (nobody !== undefined) throw nobody;
   const named = { provider: await chooseProvider(choice.provider, deps), account: checkedAccount(choice.account), project: choice.project };
   const withoutKeys = Object.fromEntries(Object.entries(deps.env).filter(([name]) => !name.endsWith('API_KEY')));

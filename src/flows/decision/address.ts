@@ -23,8 +23,7 @@ export interface AddressSource {
 
 export interface AddressDecision {
   readonly candidates: ReadonlyArray<Candidate<AddressShown>>;
-  readonly outcome:
-    { readonly kind: 'chosen'; readonly place: Place; readonly source: AddressSource } | { readonly kind: 'failed'; readonly failure: Failure };
+  readonly outcome: { readonly kind: 'chosen'; readonly place: Place; readonly source: AddressSource } | { readonly kind: 'failed'; readonly failure: Failure };
 }
 
 type Checked = { readonly kind: 'fine'; readonly url: URL } | { readonly kind: 'failed'; readonly failure: Failure };

@@ -7,7 +7,7 @@ import { type AddressDecision, decideAddress } from './address.ts';
 import { type CredentialDecision, type CredentialSource, decideCredential } from './credential.ts';
 import type { Facts } from './facts.ts';
 import { decideProject } from './project.ts';
-import { decideProvider, type ProviderDecision } from './provider.ts';
+import { bringsKey, decideProvider, type ProviderDecision } from './provider.ts';
 
 /** What the person chose on the command line, already checked. */
 export interface Named {
@@ -46,10 +46,17 @@ export interface Decision {
   readonly warnings: readonly string[];
 }
 
-/** Who is signed in nowhere and brings no key has no provider to choose from either. */
-export function nobodyAnywhere({ records }: Pick<Facts, 'records'>): Failure | undefined {
-  if (records.length > 0) return undefined;
-  return new Failure('signed-out', { detail: 'Nobody is signed in to any provider, and no variable holds a key of one.', hint: 'Run: keywright login' });
+const nobody = (detail: string): Failure => new Failure('signed-out', { detail, hint: 'Run: keywright login' });
+
+/** The failure of what looks at stored accounts only, where there is none at all. */
+export function nobodySignedIn({ records }: Pick<Facts, 'records'>): Failure | undefined {
+  return records.length > 0 ? undefined : nobody('Nobody is signed in to any provider.');
+}
+
+/** Who is signed in nowhere and brings no key has no provider to choose from either. Keys that several providers could be meant by do count. */
+function nobodyAnywhere(facts: Facts): Failure | undefined {
+  if (facts.records.length > 0 || bringsKey(facts)) return undefined;
+  return nobody('Nobody is signed in to any provider, and no variable holds a key of one.');
 }
 
 /** Decides which provider is meant, where its requests go and which credential they carry. A function of its arguments alone. */

@@ -5,9 +5,7 @@ import type { Provider } from '../../providers/provider.ts';
 import { plainText } from '../../render/plain-text.ts';
 import type { Facts } from './facts.ts';
 
-export type ProjectDecision =
-  | { readonly kind: 'decided'; readonly project: string | null }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+export type ProjectDecision = { readonly kind: 'decided'; readonly project: string | null } | { readonly kind: 'failed'; readonly failure: Failure };
 
 /**
  * The project that requests name: `--project` (`named`), else the provider's variable, else the directory binding; null where none

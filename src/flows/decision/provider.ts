@@ -49,10 +49,18 @@ function theOnly(source: ProviderBid['source'], name: string, fitting: readonly 
   return fitting.length === 1 ? answer(source, name, only, why) : nothing(source, name, 'does-not-fit', `${several}: ${ids(fitting)}`);
 }
 
-/** Where nothing else decides, a key tells by its look whose it is: in a pipeline a bare variable may be all that there is. */
-function byLook(name: string, { providers, env }: Facts): ProviderBid {
+/** The variables that name no provider, the one that is sent first. */
+const UNNAMED = ['KEYWRIGHT_API_KEY', 'API_KEY'] as const;
+
+/**
+ * Where nothing else decides, a key tells by its look whose it is: in a pipeline a bare variable may be all that there is. Only the
+ * key that would be sent may tell, or one key would choose where another one goes.
+ */
+function byLook(name: (typeof UNNAMED)[number], { providers, env }: Facts): ProviderBid {
   const value = variable(env, name);
   if (value === undefined) return nothing('variable', name, 'not-set', 'it is not set');
+  const first = UNNAMED.find((each) => variable(env, each) !== undefined) ?? name;
+  if (first !== name) return nothing('variable', name, 'does-not-fit', `${first} is the one that would be sent`);
   return theOnly(
     'variable',
     name,
@@ -60,6 +68,15 @@ function byLook(name: string, { providers, env }: Facts): ProviderBid {
     nothing('variable', name, 'does-not-fit', 'it does not look like a key of any provider'),
     'it looks like a key of several',
     'the key in it is one of this provider by its look',
+  );
+}
+
+/** Whether any variable holds a key that a provider could be meant by, though it may not tell which. What is in the bare one may be anybody's. */
+export function bringsKey({ providers, env }: Pick<Facts, 'providers' | 'env'>): boolean {
+  const bare = variable(env, 'API_KEY');
+  return (
+    variable(env, 'KEYWRIGHT_API_KEY') !== undefined ||
+    providers.some((provider) => variable(env, `${provider.envPrefix}_API_KEY`) !== undefined || (bare !== undefined && isSurelyOf(provider, bare)))
   );
 }
 
@@ -96,7 +113,7 @@ function bids(flag: Provider | undefined, facts: Facts): readonly ProviderBid[] 
       'several are signed in',
       'it is the only one signed in',
     ),
-    ...['KEYWRIGHT_API_KEY', 'API_KEY'].map((name) => byLook(name, facts)),
+    ...UNNAMED.map((name) => byLook(name, facts)),
   ];
 }
 
@@ -118,9 +135,12 @@ export function decideProvider(flag: Provider | undefined, facts: Facts): Provid
         : `The default provider "${provider ?? ''}" is not known any more; it is passed over. Choose another: keywright use <provider>`,
     );
   if (winner !== undefined) return { candidates, outcome: { kind: 'chosen', provider: winner.answer }, warnings };
+  const unused = candidates
+    .filter(({ status, name }) => status === 'does-not-fit' && UNNAMED.some((each) => each === name))
+    .map(({ name, why }) => `${name} is set, but ${why}; it is not used.`);
   const failure = new Failure('needs-answer', {
     detail: 'It is not clear which provider is meant.',
     hint: `Name it: --provider ${facts.providers.map((provider) => provider.id).join('|')}   (or choose a default: keywright use <provider>)`,
   });
-  return { candidates, outcome: { kind: 'failed', failure }, warnings };
+  return { candidates, outcome: { kind: 'failed', failure }, warnings: [...warnings, ...unused] };
 }

@@ -5,6 +5,7 @@ import type { AccountRecord } from '../../../../src/model/credentials.ts';
 import type { Binding } from '../../../../src/model/deps.ts';
 import type { Provider } from '../../../../src/providers/provider.ts';
 import { memax } from '../../../../src/providers/memax.ts';
+import { PROVIDERS } from '../../../../src/providers/registry.ts';
 
 const one: Provider = memax;
 const two: Provider = { ...one, id: 'second', name: 'Second', envPrefix: 'SECOND', baseUrl: 'https://api.second.test' };
@@ -32,7 +33,13 @@ const record = (provider: string, origin: string, account: string): AccountRecor
   scopes: [],
   identity: null,
 });
-const binding = (provider: string | null, account: string | null = null): Binding => ({ path: '/p/.keywright.json', provider, account, project: null, hash: 'a'.repeat(64) });
+const binding = (provider: string | null, account: string | null = null): Binding => ({
+  path: '/p/.keywright.json',
+  provider,
+  account,
+  project: null,
+  hash: 'a'.repeat(64),
+});
 
 /** What was decided, in a few words. */
 function inShort({ outcome }: Decision): string {
@@ -57,13 +64,56 @@ describe('the provider', () => {
     ['the default, where several variables are set', unnamed, { ...defaults, env: { MEMAX_API_KEY: KEY, SECOND_API_KEY: KEY } }, 'second SECOND_API_KEY'],
     ['the default before the only sign-in', unnamed, { ...defaults, records: [record('memax', HOME_1, 'default')] }, 'second default'],
     ['the only sign-in', unnamed, signedIn, 'second default'],
-    ['the only one that is known', unnamed, { providers: [two] }, 'second default'],
-    ['nothing', unnamed, {}, 'needs-answer'],
+    ['nothing, where nobody is signed in', unnamed, {}, 'signed-out'],
+    ['nothing, where nobody is signed in, also with one provider alone', unnamed, { providers: [two] }, 'signed-out'],
+    ['nothing, where a bare variable belongs to something else', unnamed, { env: { API_KEY: 'something else' } }, 'signed-out'],
+    ['nothing, where several variables are set', unnamed, { env: { MEMAX_API_KEY: KEY, SECOND_API_KEY: KEY } }, 'needs-answer'],
+    ['nothing, where a lone key is like those of several', unnamed, { env: { API_KEY: KEY } }, 'needs-answer'],
+    ['nothing, where ours holds what is like no key', unnamed, { env: { KEYWRIGHT_API_KEY: 'of-nobody' } }, 'needs-answer'],
     ['nothing, where several are signed in', unnamed, { records: [record('memax', HOME_1, 'a'), record('second', HOME_2, 'b')] }, 'needs-answer'],
     ['an empty variable does not count', unnamed, { ...defaults, env: { MEMAX_API_KEY: '' } }, 'second default'],
     ['a bare variable does not name a provider', unnamed, { ...signedIn, env: { API_KEY: 'something else' } }, 'second default'],
   ])('is decided by %s', (_title, named, facts, expected) => {
     expect(inShort(decide(named, { ...nobody, ...facts }))).toBe(expected);
+  });
+
+  const MINDS_KEY = `minds_${'0b'.repeat(24)}`;
+  const vendors: Partial<Facts> = { providers: PROVIDERS };
+
+  it.each<[string, Partial<Facts>, string]>([
+    ['ours', { env: { KEYWRIGHT_API_KEY: MINDS_KEY } }, 'minds KEYWRIGHT_API_KEY'],
+    ['the bare one', { env: { API_KEY: MINDS_KEY } }, 'minds API_KEY'],
+    ['ours before the bare one', { env: { KEYWRIGHT_API_KEY: KEY, API_KEY: MINDS_KEY } }, 'memax KEYWRIGHT_API_KEY'],
+    ['the bare one where ours is empty', { env: { KEYWRIGHT_API_KEY: '', API_KEY: MINDS_KEY } }, 'minds API_KEY'],
+    ['ours only after the only variable of a provider', { env: { MEMAX_API_KEY: KEY, KEYWRIGHT_API_KEY: MINDS_KEY } }, 'memax MEMAX_API_KEY'],
+    ['the bare one only after the only sign-in', { env: { API_KEY: MINDS_KEY }, records: [record('memax', HOME_1, 'default')] }, 'memax default'],
+    ['the bare one only after a default', { env: { API_KEY: MINDS_KEY }, defaults: { ...nobody.defaults, provider: 'memax' } }, 'memax default'],
+    ['none that is cut off', { env: { API_KEY: MINDS_KEY.slice(0, -1) } }, 'signed-out'],
+    ['none that anybody may have issued', { env: { API_KEY: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1MSJ9.' } }, 'signed-out'],
+  ])('is decided by the look of a lone key: %s', (_title, facts, expected) => {
+    expect(inShort(decide(unnamed, { ...nobody, ...vendors, ...facts }))).toBe(expected);
+  });
+
+  it('is not decided by the look of one key where another one would be sent', () => {
+    const decision = decide(unnamed, { ...nobody, ...vendors, env: { KEYWRIGHT_API_KEY: 'of-something-else', API_KEY: MINDS_KEY } });
+    expect([inShort(decision), decision.warnings]).toEqual([
+      'needs-answer',
+      [
+        'KEYWRIGHT_API_KEY is set, but it does not look like a key of any provider; it is not used.',
+        'API_KEY is set, but KEYWRIGHT_API_KEY is the one that would be sent; it is not used.',
+      ],
+    ]);
+  });
+
+  it('is warned of a lone key by which it cannot be told, and of none otherwise', () => {
+    const warnings = (facts: Partial<Facts>): readonly string[] => decide(unnamed, { ...nobody, ...vendors, ...facts }).warnings;
+    expect(warnings({ env: { API_KEY: 'of-something-else' } })).toEqual(['API_KEY is set, but it does not look like a key of any provider; it is not used.']);
+    expect(warnings({ providers: [one, two], env: { API_KEY: KEY } })).toEqual([
+      'API_KEY is set, but it looks like a key of several: memax, second; it is not used.',
+    ]);
+    expect(warnings({})).toEqual([]);
+    expect(warnings({ env: { API_KEY: MINDS_KEY } })).toEqual([]);
+    expect(warnings({ env: { MEMAX_API_KEY: KEY, API_KEY: 'of-something-else' } })).toEqual([]);
   });
 
   it('is not taken from a binding or a default that names one that is not known, and that is said', () => {
@@ -84,7 +134,8 @@ describe('the provider', () => {
       'variable MEMAX_API_KEY: shadowed',
       'default use: shadowed',
       'sign-in the only sign-in: shadowed',
-      'definition the only provider: does-not-fit',
+      'variable KEYWRIGHT_API_KEY: not-set',
+      'variable API_KEY: not-set',
     ]);
   });
 });
