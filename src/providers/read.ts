@@ -94,8 +94,11 @@ export function replyOf(body: unknown, what: string, at: FieldPath = []): Reply 
     texts(...path) {
       if (isAbsent(path)) return [];
       const found = value(...path);
-      if (!Array.isArray(found) || !found.every((item): item is string => typeof item === 'string')) throw misfit(path);
-      return found;
+      if (!Array.isArray(found)) throw misfit(path);
+      return found.map((item: unknown, index) => {
+        if (typeof item !== 'string') throw misfit([...path, String(index)]);
+        return item;
+      });
     },
     objectOrNull(...path) {
       if (isAbsent(path)) return null;
