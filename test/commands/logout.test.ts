@@ -191,7 +191,10 @@ describe('logout', () => {
     const world = await makeWorld({ realm: realm() });
     const result = await world.run('logout', ...words);
     expect([result.exit, result.stdout]).toEqual([4, '']);
-    expect(result.stderr).toContain(`error[signed-out]: You are not signed in\n  There is no sign-in for Memax at ${realm().origin}.\n`);
+    expect(result.stderr).toBe('error[signed-out]: You are not signed in\n  Nobody is signed in to any provider.\nhint: Run: keywright login\n');
+    const named = await world.run('logout', 'memax', ...words);
+    expect([named.exit, named.stdout]).toEqual([4, '']);
+    expect(named.stderr).toContain(`error[signed-out]: You are not signed in\n  There is no sign-in for Memax at ${realm().origin}.\n`);
   });
 
   it('signs out what is stored, whatever variable is set', async () => {

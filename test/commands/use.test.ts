@@ -93,7 +93,7 @@ describe('use', () => {
     expect(JSON.parse((await world.run('use', '--json')).stdout)).toEqual({
       provider: 'memax',
       accounts: [{ origin: realm().origin, account: 'work' }],
-      binding: { path: bindingPath(world), provider: 'memax', account: null, trusted: true },
+      binding: { path: bindingPath(world), provider: 'memax', account: null, project: null, trusted: true },
     });
   });
 

@@ -34,7 +34,7 @@ describe('which key goes to which address', () => {
             stdout: '',
             stderr: `error[refused]: This was refused\n  ${key} was not sent to the address in ${url}, which may be meant for something else.\nhint: Set MEMAX_API_URL to say that this key belongs there, or unset ${url}.\n`,
           }
-        : { exit: 0, stdout: `u1 (u1) at memax, by ${key}\n`, stderr: '' },
+        : { exit: 0, stdout: `u1 at memax, by ${key}\n`, stderr: '' },
     );
   });
 
@@ -74,11 +74,16 @@ describe('which key goes to which address', () => {
     'never a bare API_KEY that is not one of the provider (%s), and says so once without the value',
     async (value) => {
       const world = await makeWorld({ env: { API_KEY: value }, elsewhere: obliging });
-      const result = await world.run('whoami');
-      expect(result.exit).toBe(4);
-      expect(result.stderr.match(/warning: .*/g)).toEqual(['warning: API_KEY is set, but it does not look like a key of Memax; it is not used.']);
-      expect(result.stderr).not.toContain(value);
-      expect(world.sent).toEqual([]);
+      for (const [words, whose] of [
+        [['whoami', 'memax'], 'Memax'],
+        [['whoami'], 'any provider'],
+      ] as const) {
+        const result = await world.run(...words);
+        expect(result.exit).toBe(4);
+        expect(result.stderr.match(/warning: .*/g)).toEqual([`warning: API_KEY is set, but it does not look like a key of ${whose}; it is not used.`]);
+        expect(result.stderr).not.toContain(value);
+        expect(world.sent).toEqual([]);
+      }
     },
   );
 

@@ -37,7 +37,10 @@ describe('whoami --explain', () => {
     expect(JSON.parse(result.stdout)).toEqual({
       provider: 'memax',
       origin,
-      identity,
+      identity: { ...identity, hubs: [{ id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, name: world.email.split('@')[0], role: 'owner' }] },
+      kind: 'key',
+      project: null,
+      token: null,
       source: { kind: 'variable', name: 'MEMAX_API_KEY' },
       explanation: {
         provider: [
@@ -46,7 +49,8 @@ describe('whoami --explain', () => {
           { provider: 'memax', source: 'variable', name: 'MEMAX_API_KEY', status: 'used', why: 'it is the only key variable of a provider that is set' },
           { provider: null, source: 'default', name: 'use', status: 'not-set', why: 'no default was chosen' },
           { provider: 'memax', source: 'sign-in', name: 'the only sign-in', status: 'shadowed', why: 'MEMAX_API_KEY comes first' },
-          expect.objectContaining({ source: 'definition', name: 'the only provider' }),
+          { provider: null, source: 'variable', name: 'KEYWRIGHT_API_KEY', status: 'not-set', why: 'it is not set' },
+          { provider: null, source: 'variable', name: 'API_KEY', status: 'does-not-fit', why: 'it does not look like a key of any provider' },
         ],
         address: [
           { url: origin, tier: 'own', source: 'variable', name: 'MEMAX_API_URL', status: 'used', why: 'it is set' },
@@ -169,7 +173,7 @@ describe('whoami', () => {
 
   it('says nothing of it where both are the same', async () => {
     const { result, said } = await mismatch((email) => email);
-    expect(Object.keys(JSON.parse(result.stdout))).toEqual(['provider', 'origin', 'identity', 'source']);
+    expect(Object.keys(JSON.parse(result.stdout))).toEqual(['provider', 'origin', 'identity', 'kind', 'project', 'token', 'source']);
     expect(said).not.toContain('belongs to');
   });
 });

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { ask, textAt } from '../integration/backend/running.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey, signedIn } from '../support/signed-in.ts';
-import { makeWorld } from '../support/world.ts';
+import { makeWorld, type World } from '../support/world.ts';
 
 const realm = sharedBackend();
+
+/** The id of the person's own hub, as the provider itself tells it. */
+async function hubOf(world: World): Promise<string> {
+  const stored = await world.stored();
+  const bearer = stored?.kind === 'oauth' ? stored.accessToken.reveal() : '';
+  return textAt((await ask(realm().origin, '/v1/auth/me', { bearer })).json, 'data', 'hubs', 0, 'hub', 'id');
+}
 
 describe('whoami', () => {
   it('says who one is and by which sign-in', async () => {
@@ -16,7 +24,15 @@ describe('whoami', () => {
     });
     expect(await world.run('whoami', 'memax', '--json')).toEqual({
       exit: 0,
-      stdout: `${JSON.stringify({ provider: 'memax', origin: realm().origin, identity, source: { kind: 'stored', name: 'default' } })}\n`,
+      stdout: `${JSON.stringify({
+        provider: 'memax',
+        origin: realm().origin,
+        identity: { ...identity, hubs: [{ id: await hubOf(world), name: 'ada', role: 'owner' }] },
+        kind: null,
+        project: null,
+        token: null,
+        source: { kind: 'stored', name: 'default' },
+      })}\n`,
       stderr: '',
     });
   });
@@ -44,26 +60,47 @@ describe('whoami', () => {
   });
 
   it.each([
-    [{ email: null, display_name: 'Ada', name: 'ada' }, 'Ada'],
-    [{ email: '', display_name: '', name: 'ada' }, 'ada'],
+    [{ email: null, display_name: 'Ada', name: 'ada' }, 'Ada (u1)'],
+    [{ email: '', display_name: '', name: 'ada' }, 'ada (u1)'],
     [{}, 'u1'],
   ])('names a user %j as %s', async (fields, label) => {
     const world = await signedIn({ realm: realm() });
     realm().faults.next('me', { kind: 'wrong-type', body: { data: { user: { id: 'u1', ...fields } } } });
-    expect((await world.run('whoami')).stdout).toBe(`${label} (u1) at memax, by the stored sign-in "default"\n`);
+    expect((await world.run('whoami')).stdout).toBe(`${label} at memax, by the stored sign-in "default"\n`);
   });
 
   it('says that nobody is signed in, and how to', async () => {
     const world = await makeWorld({ realm: realm() });
-    const detail = `There is no sign-in for Memax at ${realm().origin}.`;
-    const hint = `Run: MEMAX_API_URL=${realm().origin} keywright login memax   (or set MEMAX_API_KEY)`;
-    expect(await world.run('whoami')).toEqual({ exit: 4, stdout: '', stderr: `error[signed-out]: You are not signed in\n  ${detail}\nhint: ${hint}\n` });
-    const { exit, stdout, stderr } = await world.run('whoami', '--json');
-    expect([exit, JSON.parse(stdout), stderr]).toEqual([
-      4,
-      { error: { code: 'signed-out', message: 'You are not signed in', detail, hint, retry: false } },
-      '',
-    ]);
+    const there = {
+      words: ['memax'],
+      detail: `There is no sign-in for Memax at ${realm().origin}.`,
+      hint: `Run: MEMAX_API_URL=${realm().origin} keywright login memax   (or set MEMAX_API_KEY)`,
+    };
+    const anywhere = { words: [], detail: 'Nobody is signed in to any provider, and no variable holds a key of one.', hint: 'Run: keywright login' };
+    for (const { words, detail, hint } of [there, anywhere]) {
+      expect(await world.run('whoami', ...words)).toEqual({
+        exit: 4,
+        stdout: '',
+        stderr: `error[signed-out]: You are not signed in\n  ${detail}\nhint: ${hint}\n`,
+      });
+      const { exit, stdout, stderr } = await world.run('whoami', ...words, '--json');
+      expect([exit, JSON.parse(stdout), stderr]).toEqual([
+        4,
+        { error: { code: 'signed-out', message: 'You are not signed in', detail, hint, retry: false } },
+        '',
+      ]);
+      expect(world.sent).toEqual([]);
+    }
+  });
+
+  it('asks which provider is meant where keys of several are there', async () => {
+    const world = await makeWorld({ env: { MEMAX_API_KEY: `mxk_${'1'.repeat(64)}`, MINDS_API_KEY: `minds_${'1'.repeat(48)}` } });
+    expect(await world.run('whoami')).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr:
+        'error[needs-answer]: An answer is needed and nobody can be asked\n  It is not clear which provider is meant.\nhint: Name it: --provider memax|minds|reminix|agntix   (or choose a default: keywright use <provider>)\n',
+    });
     expect(world.sent).toEqual([]);
   });
 

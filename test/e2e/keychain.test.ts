@@ -116,7 +116,7 @@ describeWith([...KEYRING_PROGRAMS, 'secret-tool'], 'with a keychain', () => {
     expect(await keywright(env, ['login', 'memax'])).toMatchObject({ code: 0 });
     await keyring.lock();
     const elsewhere = { ...env, XDG_STATE_HOME: `${keyring.dir}/another-state` };
-    expect(await keywright(elsewhere, ['whoami'])).toMatchObject({ code: 6, stderr: expect.stringContaining('error[keychain-locked]') });
+    expect(await keywright(elsewhere, ['whoami', 'memax'])).toMatchObject({ code: 6, stderr: expect.stringContaining('error[keychain-locked]') });
   });
 
   it('does not open a browser before the keychain is known to take a session', async () => {

@@ -76,7 +76,7 @@ describe.each(WITHOUT)('without a keychain, since %s', (_why, without) => {
 
   it('does not call anybody signed out whom it cannot know', async () => {
     const home = await newHome();
-    const ended = await keywright({ ...without(home), ...leadingTo(realm) }, ['whoami']);
+    const ended = await keywright({ ...without(home), ...leadingTo(realm) }, ['whoami', 'memax']);
     expect(ended).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('MEMAX_API_KEY') });
   });
 

@@ -60,6 +60,8 @@ describe('auth create-key', () => {
       prefix: made.key.slice(0, 8),
       scopes: ['read', 'write'],
       agent: 'claude-code',
+      hubs: [],
+      trust: 'standard',
       created_at: made.created_at,
       expires_at: made.expires_at,
       last_used_at: null,
@@ -271,7 +273,8 @@ describe('auth create-key', () => {
     expect(result).toEqual({
       exit: 2,
       stdout: '',
-      stderr: "error[usage]: The command was not understood\n  Missing required argument 'name'.\nhint: See: keywright auth create-key --help\n",
+      stderr: 'error[usage]: The command was not understood\n  A key of Memax needs a name.\nhint: Such as: keywright auth create-key ci-deploy\n',
     });
+    expect(world.sent).toEqual([]);
   });
 });

@@ -41,6 +41,8 @@ describe('auth list-keys', () => {
         prefix: agent.prefix,
         scopes: ['read'],
         agent: 'claude-code',
+        hubs: [],
+        trust: 'standard',
         created_at: agent.created_at,
         expires_at: agent.expires_at,
         last_used_at: null,
@@ -51,6 +53,8 @@ describe('auth list-keys', () => {
         prefix: plain.prefix,
         scopes: ['read', 'write'],
         agent: null,
+        hubs: [],
+        trust: 'standard',
         created_at: plain.created_at,
         expires_at: null,
         last_used_at: null,
@@ -145,8 +149,27 @@ describe('auth list-keys', () => {
       last_used: '1970-01-01T00:00:00Z',
     });
     expect(JSON.parse((await world.run('auth', 'list-keys', '--json')).stdout)).toEqual([
-      { id: 'k1', name: 'n', prefix: 'mxk_1234', scopes: ['memory:read'], agent: null, created_at: null, expires_at: null, last_used_at: null },
+      {
+        id: 'k1',
+        name: 'n',
+        prefix: 'mxk_1234',
+        scopes: ['memory:read'],
+        agent: null,
+        hubs: [],
+        trust: null,
+        created_at: null,
+        expires_at: null,
+        last_used_at: null,
+      },
     ]);
+  });
+
+  it('takes an id that is a number for its digits', async () => {
+    const world = await signedIn({ realm: realm() });
+    listed({ ...NEVER, id: 7, name: 'n', prefix: 'mxk_1234' });
+    expect((await world.run('auth', 'list-keys')).stdout).toBe('7\tn\tmxk_1234\tread\t-\t2026-01-01T00:00:00.000Z\t-\t-\n');
+    listed({ ...NEVER, id: 7, name: 'n', prefix: 'mxk_1234', hub_ids: ['h1', 'h2'], trust_level: 'elevated' });
+    expect(JSON.parse((await world.run('auth', 'list-keys', '--json')).stdout)).toMatchObject([{ id: '7', hubs: ['h1', 'h2'], trust: 'elevated' }]);
   });
 
   it('takes a list of many thousands', async () => {
@@ -156,7 +179,12 @@ describe('auth list-keys', () => {
   });
 
   it.each([
-    [{ ...NEVER, id: 7, name: 'n' }, 'data.0.id'],
+    [{ ...NEVER, id: -7, name: 'n' }, 'data.0.id'],
+    [{ ...NEVER, id: 7.5, name: 'n' }, 'data.0.id'],
+    [{ ...NEVER, id: true, name: 'n' }, 'data.0.id'],
+    [{ ...NEVER, id: null, name: 'n' }, 'data.0.id'],
+    [{ ...NEVER, id: 'k', hub_ids: ['h', 7] }, 'data.0.hub_ids.1'],
+    [{ ...NEVER, id: 'k', trust_level: 7 }, 'data.0.trust_level'],
     [{ ...NEVER, id: '../k', name: 'n' }, 'data.0.id'],
     [{ ...NEVER, id: '..', name: 'n' }, 'data.0.id'],
     [{ ...NEVER, id: 'k', name: 7 }, 'data.0.name'],

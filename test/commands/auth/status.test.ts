@@ -170,7 +170,8 @@ describe('auth status --check', () => {
     const world = await signedIn({ realm: realm() });
     await world.run('login', 'memax', '--account', 'work', '--quiet', '--browser');
     await world.accounts.write(record('https://other.test', 'far'));
-    const identity = (await world.accounts.list()).find(({ account }) => account === 'work')?.identity;
+    const hubs = [{ id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, name: world.email.split('@')[0], role: 'owner' }];
+    const identity = { ...(await world.accounts.list()).find(({ account }) => account === 'work')?.identity, hubs };
     expect((await listed(world, '--check')).map((each) => [each['name'], each['check']])).toEqual([
       ['default', { kind: 'accepted', identity }],
       ['work', { kind: 'accepted', identity }],
