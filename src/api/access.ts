@@ -8,7 +8,7 @@ export interface Access {
   readonly http: Http;
   readonly target: Target;
   readonly authority: Authority;
-  /** Takes a warning as the server wrote it. */
+  /** Takes a warning as the server wrote it, but for secrets. */
   readonly heard: (text: string) => void;
 }
 

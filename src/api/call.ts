@@ -5,7 +5,7 @@ import { credentialHeaders, kindOf } from '../providers/credential-kind.ts';
 import type { Call } from '../providers/provider.ts';
 import { plainText } from '../render/plain-text.ts';
 import type { Access } from './access.ts';
-import { serverWords, statusFailure } from './status.ts';
+import { serverWords, statusFailure, withoutSecrets } from './status.ts';
 import type { Target } from './target.ts';
 
 const UNAUTHORIZED = 401;
@@ -53,7 +53,7 @@ export async function sendAuthorized(access: Access, request: Unsigned): Promise
   }
   const { warningHeader } = access.target.provider;
   const warning = warningHeader === null ? undefined : reply.headers[warningHeader];
-  if (warning !== undefined) access.heard(warning);
+  if (warning !== undefined) access.heard(withoutSecrets(warning, secret, access.target.provider));
   return { reply, secret };
 }
 

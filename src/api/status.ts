@@ -8,7 +8,7 @@ import { plainText } from '../render/plain-text.ts';
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Takes the credential that was sent, and anything that looks like a key of this provider, out of a server's words. */
-function withoutSecrets(words: string, sent: Secret, provider: Provider): string {
+export function withoutSecrets(words: string, sent: Secret, provider: Provider): string {
   return keyPrefixes(provider).reduce(
     (text, prefix) => text.replace(new RegExp(`${escaped(prefix)}[A-Za-z0-9_-]{16,}`, 'g'), '[secret]'),
     words.replaceAll(sent.reveal(), '[secret]'),

@@ -7,7 +7,7 @@ import { consider, settle } from '../flows/resolve.ts';
 import type { Identity } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
-import { kindOf as kindOfCredential } from '../providers/credential-kind.ts';
+import { kindOfSecret } from '../providers/credential-kind.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
 import { type Column, tabLines, table } from '../render/table.ts';
@@ -60,7 +60,7 @@ async function ask(decision: Decision, deps: Deps): Promise<WhoAmI> {
     provider: target.provider.id,
     origin: target.origin,
     identity,
-    kind: kindOfCredential(target.provider, secret.reveal())?.id ?? null,
+    kind: kindOfSecret(target.provider, secret)?.id ?? null,
     project: target.project,
     token: readClaims(secret) ?? null,
     source: source.kind === 'variable' ? { kind: 'variable', name: source.name } : { kind: 'stored', name: source.address.account },

@@ -1,3 +1,4 @@
+import type { Secret } from '../model/secret.ts';
 import type { CredentialKind, HeaderRule, KeyPattern, Provider } from './provider.ts';
 
 const ALPHABETS: Readonly<Record<KeyPattern['alphabet'], RegExp>> = {
@@ -32,6 +33,11 @@ const hasPrefix = ({ looks }: CredentialKind, value: string): boolean => looks !
  */
 export function kindOf(provider: Pick<Provider, 'credentials'>, value: string): CredentialKind | undefined {
   return provider.credentials.find((kind) => fits(kind, value)) ?? provider.credentials.find((kind) => hasPrefix(kind, value));
+}
+
+/** The kind of a credential that nobody else needs to see for it. */
+export function kindOfSecret(provider: Pick<Provider, 'credentials'>, secret: Secret): CredentialKind | undefined {
+  return kindOf(provider, secret.reveal());
 }
 
 /**

@@ -8,7 +8,7 @@ import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import type { RevokeOutcome } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { kindOf } from '../../providers/credential-kind.ts';
+import { kindOfSecret } from '../../providers/credential-kind.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
@@ -21,7 +21,7 @@ const args = [{ name: 'id', about: 'The ids of the keys, as list-keys shows them
 async function refuseOwnKey(ids: readonly string[], access: Access): Promise<void> {
   const { provider } = access.target;
   const credential = await access.authority.secret();
-  if (provider.keys.list === null || kindOf(provider, credential.reveal()) !== provider.credentials[0]) return;
+  if (provider.keys.list === null || kindOfSecret(provider, credential) !== provider.credentials[0]) return;
   const own = (await listKeys(access)).find((key) => ids.includes(key.id) && key.prefix !== null && credential.startsWith(key.prefix));
   if (own === undefined) return;
   throw new Failure('refused', {
