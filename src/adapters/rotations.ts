@@ -57,7 +57,9 @@ function readOld(value: unknown): RotationRecord['old'] | undefined {
 function readDelivered(value: unknown): readonly DeliveredSink[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const sinks = value.flatMap((each: unknown) =>
-    isFields(each) && isText(each['sink']) && isTextOrNull(each['saved']) ? [{ sink: each['sink'], saved: each['saved'] }] : [],
+    isFields(each) && isText(each['sink']) && isTextOrNull(each['saved']) && (each['state'] === 'begun' || each['state'] === 'took')
+      ? [{ sink: each['sink'], saved: each['saved'], state: each['state'] }]
+      : [],
   );
   return sinks.length === value.length ? sinks : undefined;
 }

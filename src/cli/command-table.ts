@@ -16,6 +16,7 @@ export const COMMANDS: readonly Listing[] = [
   { path: ['auth', 'token'], load: async () => (await import('../commands/auth/token.ts')).token },
   { path: ['auth', 'create-key'], load: async () => (await import('../commands/auth/create-key.ts')).createKey },
   { path: ['auth', 'list-keys'], load: async () => (await import('../commands/auth/list-keys.ts')).listKeys },
+  { path: ['auth', 'rotate-key'], load: async () => (await import('../commands/auth/rotate-key.ts')).rotateKey },
   { path: ['auth', 'revoke-key'], load: async () => (await import('../commands/auth/revoke-key.ts')).revokeKey },
   { path: ['auth', 'create-client-token'], load: async () => (await import('../commands/auth/create-client-token.ts')).createClientToken },
   { path: ['auth', 'show-client-token'], load: async () => (await import('../commands/auth/show-client-token.ts')).showClientToken },

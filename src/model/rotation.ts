@@ -1,9 +1,13 @@
 import type { ApiKey } from './api-key.ts';
 
-/** A sink that took the successor. `saved` is the note with what lay there before; null where it cannot be brought back. */
+/**
+ * A sink that took the successor, or may have taken it. `saved` is the note with what lay there before; null where it cannot be brought
+ * back. Written with `begun` before the sink is given anything, and with `took` after.
+ */
 export interface DeliveredSink {
   /** As it was named, paths absolute. */
   readonly sink: string;
+  readonly state: 'begun' | 'took';
   readonly saved: string | null;
 }
 

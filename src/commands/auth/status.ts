@@ -2,6 +2,7 @@ import { askIdentity } from '../../api/identity.ts';
 import { type AccountStatus, type Check, type ProviderStatus, statusOf, type StatusRow } from '../../flows/account-status.ts';
 import { accessOf } from '../../flows/authority.ts';
 import { mismatchLine, mismatchOf } from '../../flows/mismatch.ts';
+import { shownRotation, type ShownRotation } from '../../flows/rotate/work.ts';
 import { checkedAccount, chooseTarget } from '../../flows/resolve.ts';
 import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import { gatherFacts } from '../../flows/decision/facts.ts';
@@ -9,7 +10,9 @@ import { signedOut } from '../../flows/stored.ts';
 import { DEFAULT_ACCOUNT, type Identity } from '../../model/credentials.ts';
 import type { Deps, Http } from '../../model/deps.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
+import type { RotationStep } from '../../model/rotation.ts';
 import { providerAmong } from '../../providers/registry.ts';
+import { plainText } from '../../render/plain-text.ts';
 import { type Column, tabLines, table } from '../../render/table.ts';
 import { relativeTime } from '../../render/time.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
@@ -20,6 +23,8 @@ const flags = {
 
 interface Result {
   readonly accounts: readonly AccountStatus[];
+  /** Rotations that are not finished. */
+  readonly rotations: readonly ShownRotation[];
   /** Why this is no success although there is something to show. */
   readonly failure: Failure | undefined;
 }
@@ -92,7 +97,8 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const found = providers.map((provider) => statusOf(provider, account, facts));
   const local = found.flatMap((each) => each.rows);
   const rows = options.check ? await checkAll(local, deps) : local.map((row): Checked => ({ ...row, failure: undefined }));
-  return { accounts: rows.map((row) => row.status), failure: verdictOf(rows, found, choice.provider === undefined ? undefined : found[0], account, deps) };
+  const rotations = (await deps.rotations.list()).map((record) => shownRotation(record));
+  return { rotations, accounts: rows.map((row) => row.status), failure: verdictOf(rows, found, choice.provider === undefined ? undefined : found[0], account, deps) };
 }
 
 function remarks({ used, default: isDefault, bound, shadowedBy, problem, check: asked, source }: AccountStatus): string {
@@ -129,7 +135,26 @@ function text({ accounts }: Result, screen: Screen): string {
   return accounts.length === 0 || !screen.terminal ? tabLines(inPipe, accounts) : table(onScreen, accounts);
 }
 
-function notes({ accounts }: Result): readonly string[] {
+/** The steps in words that a person understands. */
+const STEPS: Readonly<Record<RotationStep, string>> = {
+  creating: 'its successor is being made',
+  created: 'its successor was made, and not tried yet',
+  proved: 'its successor works, and was not delivered everywhere yet',
+  delivered: 'its successor was delivered',
+  revoking: 'it is being revoked',
+};
+
+function rotationLine({ oldId, oldName, provider, step, revokeAt, next }: ShownRotation): string {
+  const name = oldName === null ? '' : ` (${plainText(oldName)})`;
+  const words = step === 'done' ? 'it is done' : STEPS[step];
+  return `Unfinished rotation of the key ${oldId}${name} at ${provider}: ${words}${revokeAt === null ? '' : `; the old key lives until ${revokeAt}`}. Finish it: ${next ?? ''}`;
+}
+
+function notes({ accounts, rotations }: Result): readonly string[] {
+  return [...rotations.map(rotationLine), ...mismatchLines(accounts)];
+}
+
+function mismatchLines(accounts: readonly AccountStatus[]): readonly string[] {
   return accounts.flatMap(({ name, identity, differsFrom }) =>
     identity === null || differsFrom === undefined ? [] : [mismatchLine(name, identity, differsFrom)],
   );

@@ -1,0 +1,72 @@
+import type { ApiKey } from '../../model/api-key.ts';
+import { Failure, type FailureCode, isFailure } from '../../model/failure.ts';
+import { rotateKey, type RotationWish } from './begin.ts';
+import { type RotationWork, shownRotation, type ShownRotation } from './work.ts';
+
+/** What became of one key of a batch. */
+export type BatchOutcome =
+  | { readonly oldId: string; readonly kind: 'rotated' | 'waiting'; readonly rotation: ShownRotation }
+  | { readonly oldId: string; readonly kind: 'failed'; readonly code: FailureCode; readonly why: string; readonly next: string | null };
+
+/** The last use of a key, or its making where it was never used; the longest unused first. */
+function lastSeen(key: ApiKey): number {
+  return Date.parse(key.lastUsedAt ?? key.createdAt ?? '1970-01-01T00:00:00Z');
+}
+
+/** The keys that were made `olderThan` milliseconds ago or before, and are not part of a rotation already. A key without a date is left alone. */
+export function oldKeys(keys: readonly ApiKey[], olderThan: number, now: number, busy: ReadonlySet<string>): readonly ApiKey[] {
+  return keys
+    .filter((key) => key.createdAt !== null && now - Date.parse(key.createdAt) >= olderThan && !busy.has(key.id))
+    .toSorted((one, other) => lastSeen(one) - lastSeen(other));
+}
+
+/** A sink's name for one key out of many: `{name}` is the key's name as a part of a file name, `{NAME}` as that of a variable. */
+export function sinkFor(template: string, key: Pick<ApiKey, 'id' | 'name'>): string {
+  const name = (key.name ?? key.id).replace(/~[a-z0-9]{4}$/, '');
+  const file = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '') || key.id;
+  const variable = name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^([0-9])/, '_$1').toUpperCase();
+  return template.replaceAll('{name}', file).replaceAll('{NAME}', variable);
+}
+
+/** Refuses names of sinks that would put several keys into the same place. */
+export function checkDistinct(templates: readonly string[], keys: readonly ApiKey[]): void {
+  if (keys.length < 2) return;
+  for (const template of templates) {
+    if (template === 'stdout' || template.startsWith('exec:')) continue;
+    const names = keys.map((key) => sinkFor(template, key));
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice === undefined) continue;
+    throw new Failure('usage', {
+      detail: `Several keys would go to the same place: ${twice}`,
+      hint: 'Put {name} or {NAME} into the sink; both stand for the name of the key. Keys of the same name are rotated one by one.',
+    });
+  }
+}
+
+/** Rotates one key after the other. One that fails does not stop the others; an interruption stops before the next. */
+export async function rotateMany(
+  keys: readonly ApiKey[],
+  wish: RotationWish,
+  revoke: 'now' | 'after-grace',
+  workFor: (key: ApiKey) => Promise<RotationWork>,
+  onOutcome: (outcome: BatchOutcome) => void,
+  interrupted: AbortSignal,
+): Promise<readonly BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = [];
+  for (const key of keys) {
+    if (interrupted.aborted) break;
+    let outcome: BatchOutcome;
+    try {
+      const { kind, record } = await rotateKey(key, wish, revoke, await workFor(key));
+      const rotation = shownRotation(record, kind === 'done' ? 'done' : record.step);
+      outcome = { oldId: key.id, kind: kind === 'done' ? 'rotated' : 'waiting', rotation };
+    } catch (thrown) {
+      if (!isFailure(thrown)) throw thrown;
+      const next = /(keywright auth rotate-key --resume .*?)(?: {3}\(|$)/.exec(thrown.hint ?? '')?.[1] ?? null;
+      outcome = { oldId: key.id, kind: 'failed', code: thrown.code, why: thrown.detail, next };
+    }
+    outcomes.push(outcome);
+    onOutcome(outcome);
+  }
+  return outcomes;
+}

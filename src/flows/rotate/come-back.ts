@@ -1,0 +1,91 @@
+import { revokeKey } from '../../api/keys.ts';
+import { Failure, isFailure } from '../../model/failure.ts';
+import type { RotationRecord } from '../../model/rotation.ts';
+import { withRotationLock } from './begin.ts';
+import { keptBefore } from './kept.ts';
+import { restoreOwn } from './own-account.ts';
+import { type Advanced, advance, drop } from './steps.ts';
+import { revokeLost } from './successor.ts';
+import { canRollBack, commandFor, type RotateDeps, type RotationWork, unfinished } from './work.ts';
+
+/** The rotation that is meant by its id or the id of its old key; without one the only one there is. */
+export async function findRotation(named: string | undefined, deps: Pick<RotateDeps, 'rotations'>): Promise<RotationRecord> {
+  const all = await deps.rotations.list();
+  const found = named === undefined ? all : all.filter(({ id, old }) => id === named || old.id === named);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  if (only === undefined) {
+    throw new Failure('not-found', {
+      detail: named === undefined ? 'No rotation is under way here.' : `No rotation is under way here for "${named}".`,
+      hint: 'See what there is: keywright auth status',
+    });
+  }
+  throw new Failure('needs-answer', {
+    detail: 'Several rotations are under way here.',
+    hint: `Name one: ${found.map(({ id }) => id).join(', ')}`,
+  });
+}
+
+/** A rotation goes on at the address where it was begun. */
+export function checkSameOrigin(record: RotationRecord, origin: string): void {
+  if (record.origin === origin) return;
+  throw new Failure('usage', {
+    detail: `This rotation was begun at ${record.origin}, and commands go to ${origin} now.`,
+    hint: 'Set the address variable as it was then.',
+  });
+}
+
+/** The record as it is now: another process may have finished the rotation while we waited for its lock. */
+async function again(record: RotationRecord, deps: RotateDeps): Promise<RotationRecord> {
+  return findRotation(record.id, deps);
+}
+
+/** Goes on where a rotation stopped. Before its time the old key is only revoked with `now`. */
+export async function resumeRotation(record: RotationRecord, revoke: 'now' | 'after-grace', work: RotationWork): Promise<Advanced> {
+  return withRotationLock({ origin: record.origin, id: record.old.id }, work.deps, async () => advance(await again(record, work.deps), 'before', revoke, work));
+}
+
+/** The failure for a rotation that cannot be undone. */
+function tooLate(record: RotationRecord): Failure {
+  const given = record.delivered.filter(({ saved }) => saved === null).map(({ sink }) => sink);
+  const why = record.step === 'revoking' ? 'the old key may be revoked already' : `what these held before is not known: ${given.join(', ')}`;
+  return new Failure('refused', {
+    detail: `The rotation of ${record.old.id} cannot be undone: ${why}.`,
+    hint: `Finish it: ${commandFor(record, '--resume')}`,
+  });
+}
+
+async function revokeSuccessor(record: RotationRecord, work: RotationWork): Promise<void> {
+  const access = await work.access();
+  if (record.successor.id === null) {
+    await revokeLost(access, record.successor.name);
+    return;
+  }
+  const outcome = await revokeKey(access, record.successor.id);
+  if (outcome.kind === 'failed') throw new Failure('refused', { detail: `The successor ${record.successor.id} could not be revoked: ${outcome.why}.` });
+}
+
+/**
+ * Undoes a rotation: gives every sink back what it held, and revokes the successor. `refused` where a sink took the successor whose old
+ * value nobody could read, and after the old key may have been revoked.
+ */
+export async function rollBack(first: RotationRecord, work: RotationWork): Promise<RotationRecord> {
+  return withRotationLock({ origin: first.origin, id: first.old.id }, work.deps, async () => {
+    const record = await again(first, work.deps);
+    if (!canRollBack(record)) throw tooLate(record);
+    try {
+      for (const { sink, saved } of record.delivered.toReversed()) {
+        const ready = work.sinks.find(({ name }) => name === sink);
+        const before = saved === null ? undefined : await keptBefore(saved, work.notes);
+        if (ready !== undefined && before !== undefined) await ready.restore(before);
+      }
+      if (work.place !== null) await restoreOwn(record, work.place, work);
+      await revokeSuccessor(record, work);
+    } catch (thrown) {
+      if (!isFailure(thrown)) throw thrown;
+      throw unfinished(record, `The rotation could not be undone: ${thrown.detail}`, thrown);
+    }
+    await drop(record, work);
+    return record;
+  });
+}

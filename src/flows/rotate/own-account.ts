@@ -1,0 +1,32 @@
+import { Failure } from '../../model/failure.ts';
+import type { RotationRecord } from '../../model/rotation.ts';
+import type { Secret } from '../../model/secret.ts';
+import { withCredentialLock } from '../credential-lock.ts';
+import { placeNow, storeOf, type StoredPlace } from '../stored.ts';
+import { keepBefore, keptBefore, OWN_ACCOUNT, savedNote } from './kept.ts';
+import type { RotationWork } from './work.ts';
+
+/** Puts a key in the place of the stored one. A sign-in that took its place meanwhile is left as it is. */
+export async function replaceOwn(record: RotationRecord, place: StoredPlace, key: Secret, { deps, notes }: RotationWork): Promise<void> {
+  await withCredentialLock(place.address, deps, async () => {
+    const now = await placeNow(place, deps);
+    const store = await storeOf(now, deps);
+    const found = await store.read(now.address);
+    if (found?.kind !== 'key' || found.key.equals(key)) return;
+    await keepBefore(record, savedNote(record.id, OWN_ACCOUNT), async () => found.key, notes);
+    await store.write(now.address, { kind: 'key', key, obtainedAt: deps.clock.now() });
+  });
+}
+
+/** Puts the key back that was stored before. */
+export async function restoreOwn(record: RotationRecord, place: StoredPlace, { deps, notes }: RotationWork): Promise<void> {
+  const before = await keptBefore(savedNote(record.id, OWN_ACCOUNT), notes);
+  if (before === undefined) return;
+  if (before === 'nothing') throw new Failure('bug', { detail: 'A stored key was replaced where there was none.' });
+  await withCredentialLock(place.address, deps, async () => {
+    const now = await placeNow(place, deps);
+    const store = await storeOf(now, deps);
+    if ((await store.read(now.address))?.kind !== 'key') return;
+    await store.write(now.address, { kind: 'key', key: before, obtainedAt: deps.clock.now() });
+  });
+}
