@@ -56,6 +56,7 @@ async function* byNumber(access: Access, what: string, call: Call, paging: Extra
 
 async function* byCursor(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'cursor' }>): AsyncGenerator<unknown> {
   const size: Readonly<Record<string, string>> = paging.size === null ? {} : { [paging.size]: String(paging.largest) };
+  const seen = new Set<string>();
   let cursor: string | undefined;
   for (let count = 0; count < MOST_PAGES; count += 1) {
     const parameters = cursor === undefined ? size : { ...size, [paging.cursor]: cursor };
@@ -64,7 +65,9 @@ async function* byCursor(access: Access, what: string, call: Call, paging: Extra
     const next = valueAt(page, paging.next);
     const named = typeof next === 'number' ? String(next) : next;
     if (typeof named !== 'string' || named === '') return;
-    if (named === cursor) break;
+    // A cursor that comes again begins a circle.
+    if (seen.has(named)) break;
+    seen.add(named);
     cursor = named;
   }
   throw endless(what);
