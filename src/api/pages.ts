@@ -1,7 +1,7 @@
 import type { Call, Paging } from '../providers/provider.ts';
 import { valueAt } from '../providers/read.ts';
 import { Failure } from '../model/failure.ts';
-import type { Access } from './access.ts';
+import { type Access, over } from './access.ts';
 import { callProvider } from './call.ts';
 
 /** Pages that are asked for before the one in hand is used up; more would only fill the memory. */
@@ -23,8 +23,10 @@ function endless(what: string): Failure {
 }
 
 async function* byNumber(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'numbers' }>): AsyncGenerator<unknown> {
+  const ending = new AbortController();
+  const asking = over({ send: (request) => access.http.send({ ...request, signal: ending.signal }), close: () => access.http.close() }, access);
   const ask = (number: number): Promise<unknown> =>
-    callProvider(access, what, withQuery(call, { [paging.page]: String(number), [paging.size]: String(paging.largest) }));
+    callProvider(asking, what, withQuery(call, { [paging.page]: String(number), [paging.size]: String(paging.largest) }));
   const first = await ask(1);
   const said = valueAt(first, paging.totalPages);
   // Servers count no page at all where there is nothing to list.
@@ -50,6 +52,8 @@ async function* byNumber(access: Access, what: string, call: Call, paging: Extra
       yield await underway.shift();
     }
   } finally {
+    // Nobody will look at the pages that are still under way, whether one failed or enough was seen.
+    ending.abort(new Failure('cancelled', { detail: 'The page is not needed any more.' }));
     await Promise.allSettled(underway);
   }
 }
@@ -74,8 +78,8 @@ async function* byCursor(access: Access, what: string, call: Call, paging: Extra
 }
 
 /**
- * The bodies of all pages of a list, in their order. Where the server says how many there are, some are asked for ahead;
- * the next page is never waited for by somebody who stops. Without a rule of paging there is one page.
+ * The bodies of all pages of a list, in their order. Where the server says how many there are, some are asked for ahead, and
+ * given up when whoever reads them stops. Without a rule of paging there is one page.
  */
 export async function* pagesOf(access: Access, what: string, call: Call, paging: Paging | null): AsyncGenerator<unknown> {
   if (paging === null) yield await callProvider(access, what, call);

@@ -10,7 +10,8 @@ import type { CommonFlags, Parsed } from './parser.ts';
 /** Where texts go. Results to stdout, everything else to stderr. */
 export interface Streams {
   readonly stdoutIsTerminal: boolean;
-  readonly stdout: (text: string) => void;
+  /** May say that nobody reads on. */
+  readonly stdout: (text: string) => void | 'written' | 'closed';
   readonly stderr: (text: string) => void;
   /** The text of a failure, in colour where stderr is a terminal. */
   readonly failure: (text: string) => Promise<void>;
@@ -70,18 +71,41 @@ function showResult(text: string, performed: Performed, screen: Screen, streams:
   }
 }
 
-/** Writes a result that comes in pieces. What is told beside it comes after the last one. */
-async function showPieces(pieces: AsyncIterable<string>, streams: Streams): Promise<void> {
-  for await (const piece of pieces) streams.stdout(piece);
+/**
+ * Writes a result that comes in pieces, for as long as somebody reads them. What is told beside it comes after the last one.
+ * Gives why it broke off; a failure before the first piece is thrown, since nothing of a result was printed.
+ */
+async function showPieces(pieces: AsyncIterable<string>, streams: Streams, understand: typeof asFailure): Promise<Failure | undefined> {
+  let begun = false;
+  try {
+    for await (const piece of pieces) {
+      if (streams.stdout(piece) === 'closed') return undefined;
+      begun = true;
+    }
+    return undefined;
+  } catch (thrown) {
+    if (!begun) throw thrown;
+    return understand(thrown);
+  }
 }
 
-async function show(performed: Performed, common: CommonFlags, shell: Shell): Promise<number> {
+/** Tells that a result is not whole: always as text on stderr, since stdout holds a part of something else by then. Gives the exit code. */
+async function tellBroken(failure: Failure, streams: Streams): Promise<number> {
+  const { code, detail, hint } = failure;
+  const told = new Failure(code, { detail: `${detail} What was printed is not the whole result.`, ...(hint === undefined ? {} : { hint }), cause: failure });
+  await streams.failure(failureText(told));
+  return FAILURES[code].exit;
+}
+
+async function show(performed: Performed, common: CommonFlags, shell: Shell, understand: typeof asFailure): Promise<number> {
   const { streams } = shell;
   const screen = { terminal: streams.stdoutIsTerminal, now: shell.now() };
   const { verdict } = performed;
   const pieces = verdict === undefined || !common.json ? performed.stream(common.json ? 'json' : 'text', screen) : undefined;
-  if (pieces !== undefined) await showPieces(pieces, streams);
-  else if (common.json) {
+  if (pieces !== undefined) {
+    const broken = await showPieces(pieces, streams, understand);
+    if (broken !== undefined) return tellBroken(broken, streams);
+  } else if (common.json) {
     if (verdict !== undefined) return tell(verdict, true, streams);
     const value = performed.json();
     // A command that has printed its result by itself has nothing left to say.
@@ -101,6 +125,11 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
   // Until the flags are parsed, an error must already come in the form that the caller can read.
   let json = words.includes('--json');
   let debug = (_line: string): void => undefined;
+  const understand = (thrown: unknown): Failure => {
+    const failure = asFailure(thrown);
+    if (failure.code === 'bug' && failure.cause instanceof Error) debug(stackLines(failure.cause));
+    return failure;
+  };
   try {
     const found = lookUp(words);
     if (found.kind === 'unknown') {
@@ -133,11 +162,9 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     json = parsed.common.json;
     const deps = shell.deps(parsed.common);
     debug = (line) => deps.output.debug(line);
-    return await show(await command.perform(parsed.invocation, deps), parsed.common, shell);
+    return await show(await command.perform(parsed.invocation, deps), parsed.common, shell, understand);
   } catch (thrown) {
-    const failure = asFailure(thrown);
-    if (failure.code === 'bug' && failure.cause instanceof Error) debug(stackLines(failure.cause));
-    return tell(failure, json, shell.streams);
+    return tell(understand(thrown), json, shell.streams);
   }
 }
 

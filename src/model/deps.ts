@@ -119,9 +119,10 @@ export interface HttpRequest {
   readonly totalMs?: number;
   /**
    * `idempotent` (the default): GET, HEAD, PUT and DELETE are tried again on a broken connection, 429, 502, 503 and 504.
+   * `except-429`: the same, but a 429 is given back at once, for whoever holds up more than this one request for it.
    * `never`: one try.
    */
-  readonly retry?: 'idempotent' | 'never';
+  readonly retry?: 'idempotent' | 'except-429' | 'never';
   /**
    * `cuts` (the default): Ctrl-C ends the request. `waits`: it does not, since the reply holds something that exists once,
    * such as a rotated token or a new key; the time limit still holds.

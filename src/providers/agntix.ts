@@ -86,7 +86,12 @@ export const agntix = {
         return { ...toApiKey(reply), key: new Secret(reply.text('key')) };
       },
     },
-    list: { call: { method: 'GET', path: KEYS_PATH }, paging, read: (body) => replyOf(body, 'list the keys').each('data').map(toApiKey) },
+    list: {
+      call: { method: 'GET', path: KEYS_PATH },
+      paging,
+      lastUse: 'told',
+      read: (body) => replyOf(body, 'list the keys').each('data').map(toApiKey),
+    },
     revoke: {
       call: (id) => ({ method: 'DELETE', path: `${KEYS_PATH}/${encodeURIComponent(id)}` }),
       read: (id) => ({ id, kind: 'revoked' }),

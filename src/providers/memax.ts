@@ -102,6 +102,7 @@ export const memax = {
     list: {
       call: { method: 'GET', path: KEYS_PATH, maxBytes: LIST_MAX_BYTES },
       paging: null,
+      lastUse: 'told',
       read: (body) => replyOf(body, 'list the keys').each('data').map(toApiKey),
     },
     revoke: {

@@ -63,6 +63,7 @@ export const minds = {
     list: {
       call: { method: 'GET', path: KEYS_PATH, maxBytes: LIST_MAX_BYTES },
       paging: null,
+      lastUse: 'told',
       read: (body) => replyOf(body, 'list the keys').each().map(toApiKey),
     },
     revoke: {

@@ -119,6 +119,8 @@ export interface KeyOperations {
     readonly call: Call;
     /** Null where one reply holds all. */
     readonly paging: Paging | null;
+    /** `untold`: nobody can know from the list which keys are in use, so none of them counts as long unused. */
+    readonly lastUse: 'told' | 'untold';
     /** One page. */
     readonly read: (body: unknown) => readonly ApiKey[];
   } | null;

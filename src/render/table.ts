@@ -9,16 +9,30 @@ export interface Column<Row> {
   readonly longest?: number;
 }
 
-/** Rows under titles in aligned columns, for a terminal. Every cell is made plain first. */
-export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => plainText(column.cell(row), column.longest ?? 60)));
-  const widths = columns.map((column, index) => cells.reduce((widest, line) => Math.max(widest, Array.from(line[index] ?? '').length), column.title.length));
+/**
+ * A table that is made piece by piece. The titles come with the first piece, and no column gets narrower again, so that the pieces
+ * stand below each other as one table unless a later one has a longer cell. Every cell is made plain first.
+ */
+export function growingTable<Row>(columns: ReadonlyArray<Column<Row>>): (rows: readonly Row[]) => string {
+  let widths = columns.map(({ title }) => title.length);
+  let begun = false;
   const line = (texts: readonly string[]): string =>
     texts
       .map((text, index) => (index === texts.length - 1 ? text : text + ' '.repeat((widths[index] ?? 0) - Array.from(text).length)))
       .join(GAP)
       .trimEnd();
-  return [line(columns.map((column) => column.title)), ...cells.map(line)].map((text) => `${text}\n`).join('');
+  return (rows) => {
+    const cells = rows.map((row) => columns.map((column) => plainText(column.cell(row), column.longest ?? 60)));
+    widths = widths.map((width, index) => cells.reduce((widest, texts) => Math.max(widest, Array.from(texts[index] ?? '').length), width));
+    const titles = begun ? [] : [columns.map(({ title }) => title)];
+    begun = true;
+    return [...titles, ...cells].map((texts) => `${line(texts)}\n`).join('');
+  };
+}
+
+/** Rows under titles in aligned columns, for a terminal. */
+export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
+  return growingTable(columns)(rows);
 }
 
 /** One row a line, cells separated by tabs, no titles: for pipes, `cut` and `awk`. An empty cell is `-`. */

@@ -1,5 +1,6 @@
 import type { Http, HttpReply, HttpRequest } from '../../model/deps.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
 import { checkedAddress } from './address.ts';
 import { Broken } from './broken.ts';
 import { DEFAULT_LIMITS, type Engine, type Exchange, type HttpWorld, type Limits } from './engine.ts';
@@ -7,7 +8,7 @@ import { relay, spanText, startLimit } from './limit.ts';
 import { proxyFor, type Proxy } from './proxy.ts';
 import { MOST_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts';
 import { headersToSend } from './request-head.ts';
-import { backOff, isPassing, retryAfterMs, triesFor } from './retry.ts';
+import { backOff, isPassing, triesFor } from './retry.ts';
 
 type TryOutcome = { readonly kind: 'reply'; readonly reply: HttpReply } | { readonly kind: 'broken'; readonly broken: Broken };
 
@@ -44,16 +45,16 @@ export function httpByRules(world: HttpWorld, engine: Engine): Http {
       signal: limit.signal,
     };
     try {
-      return await follow(sent, triesFor(request), endsAt);
+      return await follow(sent, request, endsAt);
     } finally {
       limit.end();
     }
   }
 
-  async function follow(first: Exchange, tries: number, endsAt: number): Promise<HttpReply> {
+  async function follow(first: Exchange, request: HttpRequest, endsAt: number): Promise<HttpReply> {
     let sent = first;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-      const reply = await sendRepeatedly(sent, tries, endsAt);
+      const reply = await sendRepeatedly(sent, request, endsAt);
       const target = redirectTarget(sent.method, sent.url, reply);
       if (target === undefined) return reply;
       sent = { ...sent, url: target };
@@ -61,11 +62,12 @@ export function httpByRules(world: HttpWorld, engine: Engine): Http {
     throw tooManyRedirects(first.url);
   }
 
-  async function sendRepeatedly(sent: Exchange, tries: number, endsAt: number): Promise<HttpReply> {
+  async function sendRepeatedly(sent: Exchange, request: HttpRequest, endsAt: number): Promise<HttpReply> {
+    const tries = triesFor(request);
     for (let tried = 1; ; tried += 1) {
       const outcome = await sendOnce(sent);
       const now = world.clock.now();
-      const wait = tried < tries ? waitAfter(outcome, tried, now) : undefined;
+      const wait = tried < tries ? waitAfter(outcome, request, tried, now) : undefined;
       if (wait === undefined || now + wait >= endsAt) {
         if (outcome.kind === 'broken') throw outcome.broken.failure;
         return outcome.reply;
@@ -76,10 +78,10 @@ export function httpByRules(world: HttpWorld, engine: Engine): Http {
   }
 
   /** Milliseconds until another try is worth it, or undefined where none is. */
-  function waitAfter(outcome: TryOutcome, tried: number, now: number): number | undefined {
+  function waitAfter(outcome: TryOutcome, { retry }: HttpRequest, tried: number, now: number): number | undefined {
     const step = backOff(tried, world.random.fraction());
     if (outcome.kind === 'broken') return outcome.broken.again === 'may-help' ? step : undefined;
-    return isPassing(outcome.reply) ? (retryAfterMs(outcome.reply, now) ?? step) : undefined;
+    return isPassing(outcome.reply, retry) ? (retryAfterMs(outcome.reply, now) ?? step) : undefined;
   }
 
   async function sendOnce(sent: Exchange): Promise<TryOutcome> {

@@ -1,56 +1,98 @@
-import { listKeys as list } from '../../api/keys.ts';
 import { accessOf } from '../../flows/authority.ts';
+import type { MarkedKey } from '../../flows/clean-up/age.ts';
+import { atMost, chosenKeys, inOrder, lookAt, type Order, ORDERS } from '../../flows/clean-up/chosen.ts';
+import { readSelection, refuseUnknowable } from '../../flows/clean-up/selection.ts';
 import { resolve } from '../../flows/resolve.ts';
-import type { ApiKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
-import { tabLines, table, type Column } from '../../render/table.ts';
+import { Failure } from '../../model/failure.ts';
+import { keyColumns } from '../../render/key-columns.ts';
+import { jsonArrayPieces, jsonLinePieces, tablePieces } from '../../render/pieces.ts';
+import { type Column, tabLines } from '../../render/table.ts';
 import { relativeTime } from '../../render/time.ts';
-import { command, type Invocation, type Screen } from '../command.ts';
+import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
-async function run({ choice }: Invocation<object, object>, deps: Deps): Promise<readonly ApiKey[]> {
+const flags = {
+  stale: { takes: 'time', about: 'Only keys that were not used for so long, such as 90d; one never used counts from its creation' },
+  expiring: { takes: 'time', about: 'Only keys that work now and expire within this time, such as 14d' },
+  expired: { about: 'Only keys that have expired' },
+  agent: { takes: 'name', about: 'Only keys of this agent' },
+  name: { takes: 'pattern', about: 'Only keys with such a name; * stands for any characters, ? for one' },
+  sort: {
+    takes: 'order',
+    choices: ORDERS,
+    about: "By created or used (newest first), expires (soonest first) or name; else in the provider's order, as the pages come",
+  },
+  limit: { takes: 'count', about: 'At most so many keys' },
+  jsonl: { about: 'Print one JSON object a line instead of an array' },
+} as const;
+
+interface Result {
+  readonly keys: AsyncIterable<readonly MarkedKey[]>;
+  readonly form: 'usual' | 'json-lines';
+  /** What a terminal shows where there are none. */
+  readonly none: string;
+}
+
+function readOrder(typed: string | undefined): Order | undefined {
+  const order = ORDERS.find((each) => each === typed);
+  if (typed === undefined || order !== undefined) return order;
+  throw new Failure('usage', { detail: `--sort "${typed}" is no order.`, hint: `Choose from: ${ORDERS.join(', ')}.` });
+}
+
+function readLimit(typed: string | undefined): number | undefined {
+  if (typed === undefined) return undefined;
+  if (/^[1-9][0-9]{0,8}$/.test(typed)) return Number(typed);
+  throw new Failure('usage', { detail: `--limit "${typed}" is no number of keys.`, hint: 'Give a whole number from 1.' });
+}
+
+async function run({ options, choice, json }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<Result> {
+  const selection = readSelection(options);
+  const order = readOrder(options.sort);
+  const limit = readLimit(options.limit);
+  if (options.jsonl && json) throw new Failure('usage', { detail: '--json and --jsonl exclude each other.', hint: 'Give one of them.' });
   const resolution = await resolve(choice, deps);
-  const { list: operation } = resolution.target.provider.keys;
+  const { provider } = resolution.target;
+  refuseUnknowable(options, provider);
   // Several pages go over connections that are kept.
-  const http = operation === null || operation.paging === null ? deps.http : await deps.bulkHttp();
-  return list(await accessOf(resolution, deps, http));
+  const http = provider.keys.list === null || provider.keys.list.paging === null ? deps.http : await deps.bulkHttp();
+  const access = await accessOf(resolution, deps, http);
+  const chosen = chosenKeys(access, selection, lookAt(access, deps));
+  const ordered = order === undefined ? chosen : inOrder(chosen, order);
+  return {
+    keys: limit === undefined ? ordered : atMost(ordered, limit),
+    form: options.jsonl ? 'json-lines' : 'usual',
+    none: selection.kind === 'all' ? 'There are no keys.\n' : 'No key is like that.\n',
+  };
 }
 
-const columns = (time: (value: string | null) => string): ReadonlyArray<Column<ApiKey>> => [
-  { title: 'ID', cell: (key) => key.id },
-  { title: 'NAME', cell: (key) => key.name ?? '' },
-  { title: 'PREFIX', cell: (key) => key.prefix ?? '' },
-  { title: 'SCOPES', cell: (key) => key.scopes.join(',') },
-  { title: 'AGENT', cell: (key) => key.agent ?? '' },
-  { title: 'CREATED', cell: (key) => time(key.createdAt) },
-  { title: 'EXPIRES', cell: (key) => time(key.expiresAt) },
-  { title: 'LAST USED', cell: (key) => time(key.lastUsedAt) },
-];
-
-function text(keys: readonly ApiKey[], screen: Screen): string {
-  if (!screen.terminal)
-    return tabLines(
-      columns((value) => value ?? ''),
-      keys,
-    );
-  return keys.length === 0
-    ? 'There are no keys.\n'
-    : table(
-        columns((value) => relativeTime(value, screen.now)),
-        keys,
-      );
+async function* lines(keys: Result['keys']): AsyncGenerator<string> {
+  const columns = keyColumns((value) => value ?? '');
+  for await (const group of keys) if (group.length > 0) yield tabLines(columns, group);
 }
 
-/** `auth list-keys`: a table in a terminal, tab-separated lines with exact times in a pipe. */
+function stream({ keys, form, none }: Result, kind: 'text' | 'json', { terminal, now }: Screen): AsyncIterable<string> {
+  if (form === 'json-lines') return jsonLinePieces(keys);
+  if (kind === 'json') return jsonArrayPieces(keys, terminal);
+  if (!terminal) return lines(keys);
+  const marks: Column<MarkedKey> = { title: 'MARKS', cell: (key) => key.marks.join(', ') };
+  return tablePieces([...keyColumns((value) => relativeTime(value, now)), marks], keys, none);
+}
+
+/** `auth list-keys`: a table in a terminal, tab-separated lines with exact times in a pipe, page by page as they come. */
 export const listKeys = command({
   path: ['auth', 'list-keys'],
   group: 'Keys',
   summary: 'List the API keys of your account',
   args: [],
-  flags: {},
+  flags,
   examples: [
-    ['keywright auth list-keys', 'a table'],
-    ['keywright auth list-keys --json', 'an array of objects'],
+    ['keywright auth list-keys', 'a table, with marks on keys unused for 90 days and keys that expire within 14'],
+    ['keywright auth list-keys --stale 90d --sort used', 'keys that nobody seems to need'],
+    ["keywright auth list-keys --name 'ci-*' --json", 'an array of objects'],
+    ['keywright auth list-keys --jsonl', 'one object a line, however many there are'],
   ],
   run,
-  text,
+  // Everything goes out in pieces.
+  text: () => '',
+  stream,
 });

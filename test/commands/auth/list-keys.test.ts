@@ -46,6 +46,7 @@ describe('auth list-keys', () => {
         created_at: agent.created_at,
         expires_at: agent.expires_at,
         last_used_at: null,
+        marks: [],
       },
       {
         id: plain.id,
@@ -58,6 +59,7 @@ describe('auth list-keys', () => {
         created_at: plain.created_at,
         expires_at: null,
         last_used_at: null,
+        marks: [],
       },
     ]);
   });
@@ -91,8 +93,8 @@ describe('auth list-keys', () => {
     );
     expect((await world.run('auth', 'list-keys')).stdout).toBe(
       [
-        'ID      NAME   PREFIX    SCOPES  AGENT  CREATED  EXPIRES  LAST USED',
-        'k1      short  mxk_1234  read           3d ago   in 2h    now',
+        'ID      NAME   PREFIX    SCOPES  AGENT  CREATED  EXPIRES  LAST USED  MARKS',
+        'k1      short  mxk_1234  read           3d ago   in 2h    now        expires-soon',
         'key_22                           codex  -        -        -',
         '',
       ].join('\n'),
@@ -160,6 +162,7 @@ describe('auth list-keys', () => {
         created_at: null,
         expires_at: null,
         last_used_at: null,
+        marks: [],
       },
     ]);
   });

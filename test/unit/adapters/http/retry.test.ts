@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backOff, retryAfterMs } from '../../../../src/adapters/http/retry.ts';
+import { backOff } from '../../../../src/adapters/http/retry.ts';
+import { retryAfterMs } from '../../../../src/model/retry-after.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const reply = (value?: string): { status: number; headers: Record<string, string>; body: string } => ({

@@ -1,0 +1,45 @@
+import { jsonText } from './json.ts';
+import { type Column, growingTable } from './table.ts';
+
+/*
+ * Results that come group by group and are written as they come: nothing of a group is kept once it is written. A group
+ * without elements writes nothing, so that a failure before the first element finds nothing written yet.
+ */
+
+type Groups<Element> = AsyncIterable<readonly Element[]>;
+
+/** The text that `jsonText` makes of the whole array, with its end of line. */
+export async function* jsonArrayPieces(groups: Groups<unknown>, forTerminal: boolean): AsyncGenerator<string> {
+  const element = (value: unknown): string => (forTerminal ? `\n  ${jsonText(value, true).replaceAll('\n', '\n  ')}` : jsonText(value, false));
+  let begun = false;
+  for await (const group of groups) {
+    if (group.length === 0) continue;
+    yield `${begun ? ',' : '['}${group.map(element).join(',')}`;
+    begun = true;
+  }
+  yield begun ? `${forTerminal ? '\n' : ''}]\n` : '[]\n';
+}
+
+/** One line of JSON for each element (JSON Lines), in a terminal too. */
+export async function* jsonLinePieces(groups: Groups<unknown>): AsyncGenerator<string> {
+  for await (const group of groups) if (group.length > 0) yield group.map((value) => `${jsonText(value, false)}\n`).join('');
+}
+
+/** Rows that are held so that their columns can be aligned: as many as a person may read as one table. */
+const ALIGNED = 1_000;
+
+/** A table for a terminal, `none` where there is no row. Longer ones come in parts of a thousand rows. */
+export async function* tablePieces<Row>(columns: ReadonlyArray<Column<Row>>, groups: Groups<Row>, none: string): AsyncGenerator<string> {
+  const lines = growingTable(columns);
+  let held: Row[] = [];
+  let begun = false;
+  for await (const group of groups) {
+    for (const row of group) held.push(row);
+    if (held.length < ALIGNED) continue;
+    yield lines(held);
+    begun = true;
+    held = [];
+  }
+  if (held.length > 0) yield lines(held);
+  else if (!begun) yield none;
+}
