@@ -142,9 +142,9 @@ describe('pages with numbers', () => {
     expect((await second).value).toMatchObject({ data: [2] });
     answer(3);
     expect((await pages.next()).value).toMatchObject({ data: [3] });
-    const ending = pages.next();
-    const failure = await ending.catch((thrown: unknown) => thrown);
-    expect(failure).toMatchObject({ code: 'not-found' });
+    const failing = pages.next().catch((thrown: unknown) => thrown);
+    answer(5);
+    expect(await failing).toMatchObject({ code: 'not-found' });
     expect(await pages.next()).toEqual({ done: true, value: undefined });
   });
 });
