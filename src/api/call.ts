@@ -71,7 +71,9 @@ export function parsedBody(reply: HttpReply): { readonly kind: 'json'; readonly 
 export function refusal({ target, authority }: Access, what: string, { reply, secret }: Answered): Failure {
   const content = parsedBody(reply);
   const words = content.kind === 'json' ? serverWords(target.provider, content.body, secret) : '';
-  return reply.status === UNAUTHORIZED ? authority.ended(words) : statusFailure(target.provider, what, reply, words);
+  if (reply.status === UNAUTHORIZED) return authority.ended(words);
+  const headers = Object.entries(reply.headers).map(([name, value]) => [name, withoutSecrets(value, secret, target.provider)]);
+  return statusFailure(target.provider, what, { ...reply, headers: Object.fromEntries(headers) }, words);
 }
 
 /** The parsed body of a 2xx reply; any other status is a failure, and so is a body that is not JSON. */
@@ -80,7 +82,7 @@ export function goodBody(access: Access, what: string, answered: Answered): unkn
   if (reply.status < 200 || reply.status > 299) throw refusal(access, what, answered);
   const content = parsedBody(reply);
   if (content.kind === 'json') return content.body;
-  const type = plainText(reply.headers['content-type'] ?? 'of no stated type', 60);
+  const type = plainText(withoutSecrets(reply.headers['content-type'] ?? 'of no stated type', answered.secret, access.target.provider), 60);
   throw new Failure('unexpected-answer', {
     detail: `Could not ${what}: ${access.target.origin} answered ${reply.status} with something that is not JSON (${type}).`,
     hint: 'The address may lead to a web page or a sign-in portal instead of the API. Check the API address and the network.',

@@ -7,11 +7,14 @@ import { plainText } from '../render/plain-text.ts';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Takes the credential that was sent, and anything that looks like a key of this provider, out of a server's words. */
+/**
+ * Takes the credential that was sent, and anything that looks like a key of this provider, out of a server's words. The words are made
+ * plain before: what is taken out for the screen must not be what kept a key from being seen.
+ */
 export function withoutSecrets(words: string, sent: Secret, provider: Provider): string {
   return keyPrefixes(provider).reduce(
     (text, prefix) => text.replace(new RegExp(`${escaped(prefix)}[A-Za-z0-9_-]{16,}`, 'g'), '[secret]'),
-    words.replaceAll(sent.reveal(), '[secret]'),
+    plainText(words, Number.MAX_SAFE_INTEGER).replaceAll(sent.reveal(), '[secret]'),
   );
 }
 

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+
+import { ASKED, attacked, OBEYED, reply } from './vendors.ts';
+
+/** What must never be shown of an answer that is not understood: it may hold a key. */
+const MARK = 'SECRET-7f3a';
+
+/** Values of the wrong kind for any field that is a text, a list, an object, a time or a yes. */
+const WRONG: readonly unknown[] = [{}, { [MARK]: MARK }, -7.5, 1e300];
+
+/** And more, of which some fields take some. */
+const ODD: readonly unknown[] = [
+  ...WRONG,
+  null,
+  '',
+  0,
+  7,
+  true,
+  false,
+  [],
+  [[]],
+  [null],
+  [MARK],
+  { length: 3 },
+  'x'.repeat(10_000),
+  '__proto__',
+  'constructor',
+];
+
+/** Every place of a value, as a path with dots. */
+function placesOf(value: unknown, path = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const place = path === '' ? name : `${path}.${name}`;
+    return [place, ...placesOf(inner, place)];
+  });
+}
+
+/** The same value with something else at one place, or nothing. */
+function changed(value: unknown, [name = '', ...rest]: readonly string[], put: (parent: Record<string, unknown>, name: string) => void): unknown {
+  const copy: Record<string, unknown> = Array.isArray(value) ? Object.assign([], value) : Object.assign({}, value);
+  if (rest.length === 0) put(copy, name);
+  else copy[name] = changed(copy[name], rest, put);
+  return copy;
+}
+
+const ANSWERING = ASKED.filter(({ asking }) => asking.body('x') !== undefined);
+
+describe.each(ANSWERING)('$title', ({ vendor, asking }) => {
+  const good = asking.body('fine');
+  const places = placesOf(good);
+
+  it('takes a sound answer', async () => {
+    const { run } = await attacked(vendor, asking, reply(good));
+    expect((await run()).exit).toBe(asking.method === 'DELETE' ? 9 : 0);
+  });
+
+  it('refuses exactly those fields that it needs where they are of another kind, and shows nothing of them', async () => {
+    const refused = new Set<string>();
+    for (const place of places) {
+      for (const wrong of WRONG) {
+        const body = changed(good, place.split('.'), (parent, name) => (parent[name] = wrong));
+        const { run } = await attacked(vendor, asking, reply(body));
+        const { exit, stdout, stderr } = await run();
+        if (exit !== 8) continue;
+        refused.add(place);
+        expect(stdout).toBe('');
+        expect(stderr).toMatch(/^error\[unexpected-answer\]/m);
+        expect(stderr).not.toContain(MARK);
+      }
+    }
+    const wellKnown = [...refused].filter((place) => places.includes(place));
+    expect(wellKnown.toSorted()).toEqual([...asking.strict].toSorted());
+  });
+
+  it('never stumbles, whatever stands in a field or does not', async () => {
+    const bodies = [
+      ...places.flatMap((place) => ODD.map((odd) => changed(good, place.split('.'), (parent, name) => (parent[name] = odd)))),
+      ...places.map((place) => changed(good, place.split('.'), (parent, name) => delete parent[name])),
+      ...ODD,
+    ];
+    for (const body of bodies) {
+      const { run } = await attacked(vendor, asking, reply(JSON.stringify(body)));
+      const { exit, stdout, stderr } = await run('--json');
+      expect([JSON.stringify(body).slice(0, 300), [0, 8, 9].includes(exit), OBEYED.test(stdout + stderr)]).toEqual([
+        JSON.stringify(body).slice(0, 300),
+        true,
+        false,
+      ]);
+      // A list of several pages may break off after the first ones were printed; then stderr says so.
+      if (!stderr.includes('not the whole result')) JSON.parse(stdout);
+    }
+  });
+
+  it('takes names that every object has for what they are: names', async () => {
+    const inner = JSON.stringify(good);
+    const bodies = [
+      `{"__proto__":${inner}}`,
+      `{"constructor":{"prototype":${inner}}}`,
+      `{"data":{"__proto__":${inner}},"__proto__":{"polluted":"yes"}}`,
+      inner.replace(/^\{/, '{"__proto__":{"polluted":"yes"},"toString":"x","hasOwnProperty":"x","toJSON":"x","then":"x",'),
+    ];
+    for (const body of bodies) {
+      const { run } = await attacked(vendor, asking, reply(body));
+      const { exit } = await run('--json');
+      expect([body.slice(0, 60), [0, 8, 9].includes(exit)]).toEqual([body.slice(0, 60), true]);
+    }
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+
+  it.each([
+    ['a web page', '<html><h1>Sign in</h1></html>'],
+    ['half of its JSON', '{"data":[{"id":"1'],
+    ['an answer that is nested without end', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['a byte order mark and nothing', '\ufeff'],
+    ['nothing', ''],
+  ])('does not understand %s', async (_title, body) => {
+    const { run } = await attacked(vendor, asking, reply(body, { status: 200 }));
+    const { exit, stdout } = await run();
+    // Where nothing is read out of the answer, any JSON will do.
+    const unread = asking.strict.length === 0;
+    expect([exit, stdout === '' || unread]).toEqual([unread && (body.trim() === '' || body.startsWith('[')) ? 0 : 8, true]);
+  });
+});
