@@ -165,7 +165,7 @@ async function parse(path: string, content: Buffer): Promise<Read> {
   if (provider === undefined) return { kind: 'ignored', why: 'its provider is not the id of a provider' };
   if (account === undefined) return { kind: 'ignored', why: 'its account is not the name of an account' };
   if (project === undefined) return { kind: 'ignored', why: 'its project is not the id of a project' };
-  if (provider === null && account === null && project === null) return { kind: 'ignored', why: 'it names neither a provider nor an account' };
+  if (provider === null && account === null && project === null) return { kind: 'ignored', why: 'it names no provider, no account and no project' };
   return { kind: 'binding', binding: { path, provider, account, project, hash: await hashOf(content) } };
 }
 

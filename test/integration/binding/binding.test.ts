@@ -51,6 +51,11 @@ describe('where a binding counts', () => {
     expect(await file('home/p').find()).toEqual(expected);
   });
 
+  it('may name a project, also alone', async () => {
+    const path = await put('home/p/.keywright.json', '{"project":"proj_1"}');
+    expect(await file('home/p').find()).toMatchObject({ path, provider: null, account: null, project: 'proj_1' });
+  });
+
   it('is every folder up to the root of the repository, the nearest first', async () => {
     await put('home/p/.git/');
     await put('home/p/a/b/');
@@ -159,8 +164,11 @@ describe('a file that does not count', () => {
     ['half a text', '{"provider":', 'it is not JSON'],
     ['a list', '["memax"]', 'it is not a JSON object'],
     ['null', 'null', 'it is not a JSON object'],
-    ['no names', '{}', 'it names neither a provider nor an account'],
-    ['only names that we do not know', '{"keys":["x"]}', 'it names neither a provider nor an account'],
+    ['a project that is none', '{"provider":"memax","project":"a b"}', 'its project is not the id of a project'],
+    ['a project that ends a line', '{"project":"proj_1\\r\\nx-admin: 1"}', 'its project is not the id of a project'],
+    ['a project that is a number', '{"project":7}', 'its project is not the id of a project'],
+    ['no names', '{}', 'it names no provider, no account and no project'],
+    ['only names that we do not know', '{"keys":["x"]}', 'it names no provider, no account and no project'],
     ['a number for a provider', '{"provider":1}', 'its provider is not the id of a provider'],
     ['null for a provider', '{"provider":null,"account":"work"}', 'its provider is not the id of a provider'],
     ['an escape sequence for a provider', '{"provider":"\\u001b[31mmemax"}', 'its provider is not the id of a provider'],
@@ -228,6 +236,9 @@ describe('writing', () => {
     expect(written).toEqual(await file('home/p').find());
     await file('home/p').write({ provider: 'memax', account: null, project: null });
     expect(await readFile(path, 'utf8')).toBe('{\n  "provider": "memax"\n}\n');
+    const bound = await file('home/p').write({ provider: 'reminix', account: 'work', project: 'proj_1' });
+    expect(await readFile(path, 'utf8')).toBe('{\n  "account": "work",\n  "project": "proj_1",\n  "provider": "reminix"\n}\n');
+    expect(bound).toEqual(await file('home/p').find());
   });
 
   it('replaces a link, and leaves what it points to', async () => {
