@@ -26,6 +26,15 @@ const inWords = (code: string | undefined): string =>
     ELOOP: 'its links lead in a circle',
   })[code ?? ''] ?? `the system says ${code ?? 'no'}`;
 
+/** What the bytes say, to be written again as the same bytes. */
+function textOf(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Failure('refused', { detail: `${path} is not text in UTF-8.`, hint: 'Name another file.' });
+  }
+}
+
 /** A file behind links; where there is none yet, its place in the folder behind links. */
 async function target(path: string): Promise<string> {
   try {
@@ -38,20 +47,21 @@ async function target(path: string): Promise<string> {
 
 /** Files that people name; what it promises stands at `KeyFiles`. */
 export function createKeyFiles(world: KeyFilesWorld): KeyFiles {
-  async function whyNot(path: string): Promise<string | undefined> {
+  async function look(path: string): ReturnType<KeyFiles['check']> {
+    const no = (why: string): Awaited<ReturnType<KeyFiles['check']>> => ({ kind: 'not-writable', why });
     try {
       const place = await target(path);
       const found = await stat(place).catch((error: unknown) => {
         if (systemCode(error) === 'ENOENT') return undefined;
         throw error;
       });
-      if (found !== undefined && !found.isFile()) return 'what lies there is no regular file';
-      if (found !== undefined && world.uid !== undefined && found.uid !== world.uid) return 'what lies there belongs to somebody else';
+      if (found !== undefined && !found.isFile()) return no('what lies there is no regular file');
+      if (found !== undefined && world.uid !== undefined && found.uid !== world.uid) return no('what lies there belongs to somebody else');
       await access(dirname(place), constants.W_OK | constants.X_OK);
-      return undefined;
+      return { kind: 'writable', place };
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
-      return inWords(systemCode(error));
+      return no(inWords(systemCode(error)));
     }
   }
 
@@ -62,14 +72,11 @@ export function createKeyFiles(world: KeyFilesWorld): KeyFiles {
 
   return {
     resolve: (path) => resolve(world.cwd ?? '/', path),
-    check: async (path) => {
-      const why = await whyNot(path);
-      return why === undefined ? { kind: 'writable' } : { kind: 'not-writable', why };
-    },
+    check: look,
     read: async (path) => {
       try {
         if ((await stat(path)).size > MAX_BYTES) throw new Failure('refused', { detail: `${path} is larger than 1 MB.`, hint: 'Name another file.' });
-        return new Secret(await readFile(path, 'utf8'));
+        return new Secret(textOf(await readFile(path), path));
       } catch (error) {
         if (systemCode(error) === 'ENOENT') return undefined;
         throw failed(path, 'read', error);

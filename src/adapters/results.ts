@@ -22,7 +22,8 @@ export function createResults(world: ResultsWorld): Results {
     },
     mask: (value) => {
       const escaped = value.reveal().replace(/[%\r\n]/g, (character) => ESCAPES[character] ?? '');
-      world.write(2, `::add-mask::${escaped}\n`);
+      if (world.write(2, `::add-mask::${escaped}\n`) === 'written') return;
+      throw new Failure('refused', { detail: 'Nobody reads stderr, so that the key cannot be masked.', hint: 'Leave stderr to the runner.' });
     },
   };
 }

@@ -106,9 +106,9 @@ async function show(performed: Performed, common: CommonFlags, shell: Shell, und
     const broken = await showPieces(pieces, streams, understand);
     if (broken !== undefined) return tellBroken(broken, streams);
   } else if (common.json) {
-    if (verdict !== undefined) return tell(verdict, true, streams);
     const value = performed.json();
-    // A command that has printed its result by itself has nothing left to say.
+    // A command that has printed its result by itself has nothing left to say, and what went wrong stands in that result.
+    if (verdict !== undefined) return value === undefined ? FAILURES[verdict.code].exit : tell(verdict, true, streams);
     if (value !== undefined) showResult(`${jsonText(value, streams.stdoutIsTerminal)}\n`, performed, screen, streams);
   } else showResult(performed.text(screen), performed, screen, streams);
   if (!common.json && !common.quiet) streams.stderr(notesText(performed, screen));

@@ -10,8 +10,10 @@ export interface ChildCall {
   readonly input?: Secret;
   /** Milliseconds; it is ended when they have passed. */
   readonly limitMs: number;
-  /** Variables beside those that every child gets. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Variables beside those that every child gets; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** For a program that leaves a part of itself running, which would keep its output open: nobody listens to it. */
+  readonly output?: 'ignored';
 }
 
 /** What became of it. `stdout` and `stderr` are what it wrote, the last 64 kB of each. */
@@ -40,7 +42,7 @@ export type AttachedEnd =
 
 /** Starts other programs. None of them gets a variable that holds a credential of ours, unless `attach` says so. */
 export interface Children {
-  /** Where a program is on PATH; undefined where it is not. */
+  /** Where a program is on PATH, or whether there is one where a path leads; undefined where there is none. */
   find(name: string): Promise<string | undefined>;
   /** Runs to the end. Never throws for what the program does. Ctrl-C ends it. */
   run(call: ChildCall): Promise<ChildEnd>;

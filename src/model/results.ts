@@ -12,6 +12,6 @@ export interface Results {
   readonly stderrIs: StreamKind;
   /** Writes all of it before it returns. `refused` where nobody reads on, or the disk is full. */
   write(text: Secret): void;
-  /** Tells GitHub's runner to hide a value in its log from now on: an `::add-mask::` line on stderr. */
+  /** Tells GitHub's runner to hide a value in its log from now on: an `::add-mask::` line on stderr. `refused` where nobody reads it. */
   mask(value: Secret): void;
 }

@@ -9,7 +9,7 @@ export function failureText(failure: Failure): string {
 }
 
 /** The same for `--json`: always an object, on stdout. */
-export function failureJson(failure: Failure): unknown {
+export function failureJson(failure: Failure): { readonly error: Readonly<Record<string, unknown>> } {
   return {
     error: {
       code: failure.code,
