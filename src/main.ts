@@ -27,6 +27,7 @@ import type {
 import type { Children } from './model/child.ts';
 import type { StoreName } from './model/credentials.ts';
 import { Failure } from './model/failure.ts';
+import type { GrantIndex } from './model/grant.ts';
 import type { KeyFiles } from './model/key-file.ts';
 import { isProviderId } from './model/names.ts';
 import type { RevocationIndex } from './model/revocation.ts';
@@ -234,6 +235,14 @@ function buildDeps(common: CommonFlags): Deps {
     delete: async (id) => (await loadRotations()).delete(id),
   };
 
+  const loadGrants = once(async () => (await import('./adapters/grants.ts')).createGrantIndex(`${paths.state}/grants`));
+  const grants: GrantIndex = {
+    list: async () => (await loadGrants()).list(),
+    find: async (id) => (await loadGrants()).find(id),
+    write: async (record) => (await loadGrants()).write(record),
+    delete: async (id) => (await loadGrants()).delete(id),
+  };
+
   const keychainWorld = {
     platform: process.platform,
     uid: process.getuid?.() ?? 0,
@@ -327,6 +336,7 @@ function buildDeps(common: CommonFlags): Deps {
     children,
     keyFiles,
     rotations,
+    grants,
     lock,
     journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },

@@ -99,6 +99,7 @@ export const agntix = {
   },
   clientTokens: null,
   paging,
+  mcp: null,
   warningHeader: null,
   statusHints: {},
   readError: (body) => ({ code: textIn(body, ['error', 'code']), message: textIn(body, ['error', 'message']), requestId: textIn(body, ['error', 'requestId']) }),

@@ -73,6 +73,7 @@ function toProvider(definition: Definition): Provider {
     keys: keyOperations(definition.keys),
     clientTokens: null,
     paging: paging === null ? null : pagingOf(paging),
+    mcp: null,
     warningHeader: null,
     statusHints: {},
     readError: (body) => ({ code: errorText(body, errors.code), message: errorText(body, errors.message), requestId: errorText(body, errors.request_id) }),

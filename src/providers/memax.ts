@@ -118,6 +118,7 @@ export const memax = {
   },
   clientTokens: null,
   paging: null,
+  mcp: { path: '/mcp', scopes: ['read', 'write'] },
   warningHeader: 'x-memax-warning',
   statusHints: {},
   readError: (body) => ({ code: textIn(body, ['error', 'code']), message: textIn(body, ['error', 'message']), requestId: null }),

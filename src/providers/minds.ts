@@ -73,6 +73,7 @@ export const minds = {
   },
   clientTokens: null,
   paging: null,
+  mcp: null,
   warningHeader: null,
   statusHints: { 403: 'A plan has its limits: Free has 1 mind and no flows, Lite 3 of each, Premium, Academic and Team as many as you like. Look at your plan.' },
   readError: (body) => ({ code: textIn(body, ['statusMessage']), message: textIn(body, ['message']), requestId: null }),

@@ -175,6 +175,8 @@ export interface Provider {
   readonly identity: IdentityRule | null;
   readonly keys: KeyOperations;
   readonly clientTokens: ClientTokenOperations | null;
+  /** The remote MCP server, below the base URL, and the least that its tools need; null where there is none. */
+  readonly mcp: { readonly path: string; readonly scopes: readonly string[] } | null;
   /** How lists outside the key list are cut into pages, for `api --paginate`; null where nobody says. */
   readonly paging: Paging | null;
   /** A reply header whose text is to be shown to the person. Lower case. */

@@ -90,6 +90,7 @@ export const reminix = {
     },
   },
   paging: null,
+  mcp: null,
   warningHeader: null,
   statusHints: {},
   readError: (body) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createAccountIndex } from '../../src/adapters/accounts.ts';
 import { createChildren } from '../../src/adapters/children.ts';
+import { createGrantIndex } from '../../src/adapters/grants.ts';
 import { createKeyFiles } from '../../src/adapters/key-files.ts';
 import { createResults } from '../../src/adapters/results.ts';
 import { createRotationJournal } from '../../src/adapters/rotations.ts';
@@ -216,6 +217,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           results: createResults({ stdoutIs: script.terminal ? 'terminal' : 'pipe', stderrIs: 'pipe', write: (descriptor, text) => (write(descriptor, text), 'written') }),
           children: createChildren({ childEnv: { PATH: process.env['PATH'], HOME: home }, interrupted: interrupt.signal }),
           keyFiles: createKeyFiles({ cwd, uid: process.getuid?.() }),
+          grants: createGrantIndex(join(dir, 'state/grants')),
           rotations: createRotationJournal(join(dir, 'state/rotations')),
           definitions: createDefinitionFiles({ dir: join(dir, 'config/providers') }),
           binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
