@@ -73,12 +73,17 @@ export async function listKeys(access: Access): Promise<readonly ApiKey[]> {
   return pages.flat();
 }
 
+/** `usage` where the provider has no call to revoke a key; to be asked before anybody is asked anything. */
+export function demandRevoke(provider: Provider): NonNullable<Provider['keys']['revoke']> {
+  if (provider.keys.revoke === null) throw cannot(provider, 'revoke');
+  return provider.keys.revoke;
+}
+
 /** Revokes one key. A key that is not there (any more) is `already-gone`, which is success. */
 export async function revokeKey(access: Access, id: string): Promise<RevokeOutcome> {
-  const { provider } = access.target;
-  if (provider.keys.revoke === null) throw cannot(provider, 'revoke');
+  const revoke = demandRevoke(access.target.provider);
   try {
-    return provider.keys.revoke.read(id, await callProvider(access, `revoke the key ${id}`, provider.keys.revoke.call(checkedKeyId(id))));
+    return revoke.read(id, await callProvider(access, `revoke the key ${id}`, revoke.call(checkedKeyId(id))));
   } catch (thrown) {
     if (isFailure(thrown) && thrown.code === 'not-found') return { id, kind: 'already-gone' };
     throw thrown;

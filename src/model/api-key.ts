@@ -17,6 +17,14 @@ export interface ApiKey {
   readonly lastUsedAt: string | null;
 }
 
+/** What is worth a look about a key. Permanent: programs read it in JSON. */
+export type KeyMark = 'stale' | 'expires-soon' | 'expired';
+
+/** A key with what is worth a look about it. */
+export interface MarkedKey extends ApiKey {
+  readonly marks: readonly KeyMark[];
+}
+
 /** A key that was just made. `key` is shown by the provider this once. */
 export interface CreatedKey extends ApiKey {
   readonly key: Secret;

@@ -1,14 +1,11 @@
 import { accessOf } from '../../flows/authority.ts';
-import type { MarkedKey } from '../../flows/clean-up/age.ts';
 import { atMost, chosenKeys, inOrder, lookAt, type Order, ORDERS } from '../../flows/clean-up/chosen.ts';
 import { readSelection, refuseUnknowable } from '../../flows/clean-up/selection.ts';
 import { resolve } from '../../flows/resolve.ts';
+import type { MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { keyColumns } from '../../render/key-columns.ts';
-import { jsonArrayPieces, jsonLinePieces, tablePieces } from '../../render/pieces.ts';
-import { type Column, tabLines } from '../../render/table.ts';
-import { relativeTime } from '../../render/time.ts';
+import { keyPieces } from '../../render/keys.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
 const flags = {
@@ -65,18 +62,8 @@ async function run({ options, choice, json }: Invocation<OptionsOf<typeof flags>
   };
 }
 
-async function* lines(keys: Result['keys']): AsyncGenerator<string> {
-  const columns = keyColumns((value) => value ?? '');
-  for await (const group of keys) if (group.length > 0) yield tabLines(columns, group);
-}
-
-function stream({ keys, form, none }: Result, kind: 'text' | 'json', { terminal, now }: Screen): AsyncIterable<string> {
-  if (form === 'json-lines') return jsonLinePieces(keys);
-  if (kind === 'json') return jsonArrayPieces(keys, terminal);
-  if (!terminal) return lines(keys);
-  const marks: Column<MarkedKey> = { title: 'MARKS', cell: (key) => key.marks.join(', ') };
-  return tablePieces([...keyColumns((value) => relativeTime(value, now)), marks], keys, none);
-}
+const stream = ({ keys, form, none }: Result, kind: 'text' | 'json', screen: Screen): AsyncIterable<string> =>
+  keyPieces(keys, { form: form === 'json-lines' ? form : kind, none }, screen);
 
 /** `auth list-keys`: a table in a terminal, tab-separated lines with exact times in a pipe, page by page as they come. */
 export const listKeys = command({

@@ -2,9 +2,9 @@ import { checkedClientTokenId, clientTokensOf, revokeClientToken as revoke } fro
 import { accessOf } from '../../flows/authority.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
 import { resolve } from '../../flows/resolve.ts';
-import { outcomeLines, outcomesVerdict, revokeMany } from '../../flows/revoke-many.ts';
+import { outcomeLines, reportVerdict } from '../../flows/clean-up/report.ts';
+import { type Report, revokeMany } from '../../flows/clean-up/revoke-many.ts';
 import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
-import type { RevokeOutcome } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from '../command.ts';
 
@@ -12,15 +12,12 @@ const flags = { project: PROJECT_FLAG } as const;
 
 const args = [{ name: 'id', about: 'The ids of the client tokens, as create-client-token told them', required: true, many: true }] as const;
 
-async function run(
-  { options, args: words, choice }: Invocation<OptionsOf<typeof flags>, { readonly id: readonly string[] }>,
-  deps: Deps,
-): Promise<readonly RevokeOutcome[]> {
+async function run({ options, args: words, choice }: Invocation<OptionsOf<typeof flags>, { readonly id: readonly string[] }>, deps: Deps): Promise<Report> {
   const ids = [...new Set(words.id.map(checkedClientTokenId))];
   const resolution = await resolve({ ...choice, project: options.project }, deps);
   clientTokensOf(resolution.target.provider);
   await confirmBinding(resolution.binding, 'revoke client tokens', deps);
-  return revokeMany(ids, revoke, await accessOf(resolution, deps), deps);
+  return revokeMany({ ids }, revoke, await accessOf(resolution, deps), deps);
 }
 
 /** `auth revoke-client-token`: ends client tokens before their time. One that is gone already is success. */
@@ -36,5 +33,6 @@ export const revokeClientToken = command({
   ],
   run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: outcomeLines,
-  verdict: (outcomes) => outcomesVerdict(outcomes, 'client tokens', 'keywright auth revoke-client-token'),
+  json: ({ outcomes }) => outcomes,
+  verdict: (report) => reportVerdict(report, { things: 'client tokens', command: 'keywright auth revoke-client-token', again: null }),
 });

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../model/api-key.ts';
+import type { ApiKey, KeyMark, MarkedKey } from '../../model/api-key.ts';
 import { DAY_MS } from '../../model/duration.ts';
 import type { Provider } from '../../providers/provider.ts';
 
@@ -7,14 +7,6 @@ const STALE_MS = 90 * DAY_MS;
 
 /** How long before its end a key is marked: time enough to put another one in its place. */
 const SOON_MS = 14 * DAY_MS;
-
-/** What is worth a look. Permanent: programs read it in JSON. */
-export type Mark = 'stale' | 'expires-soon' | 'expired';
-
-/** A key with what is worth a look about it. */
-export interface MarkedKey extends ApiKey {
-  readonly marks: readonly Mark[];
-}
 
 /** When keys are looked at, and what their list can tell. */
 export interface Look {
@@ -48,7 +40,7 @@ export function expiresWithin(key: ApiKey, span: number, { now }: Look): boolean
 
 /** The key with its marks. */
 export function marked(key: ApiKey, look: Look): MarkedKey {
-  const marks: Mark[] = [];
+  const marks: KeyMark[] = [];
   if (isStale(key, STALE_MS, look)) marks.push('stale');
   if (expiresWithin(key, SOON_MS, look)) marks.push('expires-soon');
   if (isExpired(key, look)) marks.push('expired');

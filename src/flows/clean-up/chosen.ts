@@ -1,8 +1,8 @@
 import type { Access } from '../../api/access.ts';
 import { keyPages } from '../../api/keys.ts';
-import type { ApiKey } from '../../model/api-key.ts';
+import type { ApiKey, MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
-import { type Look, marked, type MarkedKey } from './age.ts';
+import { type Look, marked } from './age.ts';
 import type { Selection } from './selection.ts';
 
 /** What a list is put in order by. */

@@ -20,13 +20,22 @@ type Test = (key: ApiKey, look: Look) => boolean;
 export interface Selection {
   readonly kind: 'all' | 'some';
   readonly fits: Test;
-  /** The flags that say the same on a command line, quoted for a shell. */
+  /** The flags that say the same on a command line. */
   readonly words: readonly string[];
 }
 
 /** For a shell of POSIX: as it is where that is safe, else in single quotes. */
 function quoted(word: string): string {
   return /^[A-Za-z0-9_.,:=@%+/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A command line of ours that can be copied into a shell, for the provider and account that were named. */
+export function commandLine(
+  words: readonly string[],
+  { provider, account }: { readonly provider: string | undefined; readonly account: string | undefined },
+): string {
+  const named = [...(provider === undefined ? [] : ['--provider', provider]), ...(account === undefined ? [] : ['--account', account])];
+  return ['keywright', ...words, ...named].map(quoted).join(' ');
 }
 
 /** An empty value is most often a variable that is not set; taken at its word it would choose keys that nobody meant. */
@@ -48,7 +57,7 @@ export function readSelection(typed: SelectionWords): Selection {
   const words: string[] = [];
   const add = (test: Test, ...said: string[]): void => {
     tests.push(test);
-    words.push(...said.map(quoted));
+    words.push(...said);
   };
   if (stale !== undefined) {
     const span = parseDuration(stale, '--stale');

@@ -39,7 +39,11 @@ describe('auth revoke-key', () => {
     const world = await signedIn({ realm: realm() });
     const one = await create(world);
     await world.run(...revoke, one);
-    expect(await world.run(...revoke, one, NOBODY)).toEqual({ exit: 0, stdout: `already gone ${one}\nalready gone ${NOBODY}\n`, stderr: '' });
+    expect(await world.run(...revoke, one, NOBODY)).toEqual({
+      exit: 0,
+      stdout: `already gone ${one}\nalready gone ${NOBODY}\n`,
+      stderr: 'revoked 0, already gone 2, failed 0\n',
+    });
     realm().faults.next('keys.revoke', { kind: 'status', status: 404 });
     expect(await world.run(...revoke, NOBODY, '--json')).toEqual({ exit: 0, stdout: `[{"id":"${NOBODY}","kind":"already-gone"}]\n`, stderr: '' });
   });
@@ -93,7 +97,7 @@ describe('auth revoke-key', () => {
       ].sort(),
     );
     expect(result.stderr).toBe(
-      `error[partly-done]: Only a part was done\n  1 of 3 keys could not be revoked and may still work: ${left}.\nhint: Run it again for these: keywright auth revoke-key ${left}\n`,
+      `revoked 2, already gone 0, failed 1\nerror[partly-done]: Only a part was done\n  1 of 3 keys could not be revoked and may still work: ${left}.\nhint: Run it again for these: keywright auth revoke-key ${left}\n`,
     );
   });
 
@@ -111,6 +115,7 @@ describe('auth revoke-key', () => {
         hint: `Run it again for these: keywright auth revoke-key ${one}`,
         retry: true,
         results: [{ id: one, kind: 'failed', why: 'revoke_failed' }],
+        summary: { revoked: 0, already_gone: 0, failed: 1, not_done: 0 },
       },
     });
   });
@@ -142,8 +147,10 @@ describe('auth revoke-key', () => {
     expect(result.stderr).toContain(`field "${field}" is missing or of the wrong kind.`);
   });
 
-  it('needs an id', async () => {
+  it('needs to know which', async () => {
     const world = await signedIn({ realm: realm() });
-    expect((await world.run(...revoke)).stderr).toContain("Missing required argument 'id'.");
+    const result = await world.run(...revoke);
+    expect([result.exit, world.sent]).toEqual([2, []]);
+    expect(result.stderr).toContain('It was not said which keys are meant.');
   });
 });
