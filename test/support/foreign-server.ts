@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Configuration } from 'oidc-provider';
 import { readBody, replay } from '../../src/backend/read-body.ts';
+import { oidcMemory } from './oidc-memory.ts';
 
 /** How the server tells of itself. */
 export type Metadata = 'rfc8414' | 'oidc' | 'none';
@@ -96,7 +97,10 @@ function stopped(server: Server): Promise<void> {
 
 async function loadProvider(issuer: string, redirectUri: string, life: { readonly seconds: number }): Promise<Provider> {
   const { Provider: OpenIdProvider } = await import('oidc-provider/lib/provider.js');
+  const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
   const configuration: Configuration = {
+    adapter: oidcMemory(),
+    jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: signing.x ?? '', y: signing.y ?? '', d: signing.d ?? '', alg: 'ES256', use: 'sig' }] },
     clients: [
       {
         client_id: FOREIGN_CLIENT,
@@ -105,11 +109,13 @@ async function loadProvider(issuer: string, redirectUri: string, life: { readonl
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
         response_types: ['code'],
+        id_token_signed_response_alg: 'ES256',
       },
     ],
     cookies: { keys: [randomBytes(16).toString('hex')] },
     scopes: ['jobs', 'credentials'],
     clientAuthMethods: ['none'],
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     pkce: { required: () => true },
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
@@ -119,7 +125,12 @@ async function loadProvider(issuer: string, redirectUri: string, life: { readonl
     interactions: { url: (_ctx, { uid }) => `${MOUNT}/interaction/${uid}` },
     features: {
       devInteractions: { enabled: false },
-      deviceFlow: { enabled: true },
+      deviceFlow: {
+        enabled: true,
+        userCodeInputSource: (ctx, form) => void (ctx.body = form),
+        userCodeConfirmSource: (ctx, form) => void (ctx.body = form.replace('</form>', '<button type="submit" name="confirm" value="yes">Yes</button></form>')),
+        successSource: (ctx) => void (ctx.body = 'The device is signed in.'),
+      },
       revocation: { enabled: true, allowedPolicy: () => true },
       registration: { enabled: false },
       userinfo: { enabled: false },
