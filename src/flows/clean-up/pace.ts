@@ -24,7 +24,7 @@ type PaceDeps = Pick<Deps, 'clock' | 'interrupted' | 'output'>;
  * them in a row, is given back as it is. Ctrl-C ends a pause with its own failure.
  */
 export function paced(http: Http, { clock, interrupted, output }: PaceDeps): Http {
-  const pause = { until: 0, inARow: 0 };
+  const pause: { until: number; inARow: number; asleep: Promise<void> | null } = { until: 0, inARow: 0, asleep: null };
 
   /** Begins a pause, or lengthens the one that is on. */
   function hold(reply: HttpReply): 'held' | 'too-long' {
@@ -40,10 +40,18 @@ export function paced(http: Http, { clock, interrupted, output }: PaceDeps): Htt
     return 'held';
   }
 
+  /** All sleep the same sleep: a signal is not meant to be listened to by each of many. */
+  async function awaken(): Promise<void> {
+    // Another reply may lengthen the pause while it is slept through.
+    while (clock.now() < pause.until) {
+      pause.asleep ??= clock.sleep(pause.until - clock.now(), interrupted).finally(() => (pause.asleep = null));
+      await pause.asleep;
+    }
+  }
+
   async function send(request: HttpRequest): Promise<HttpReply> {
     for (;;) {
-      // Another reply may lengthen the pause while it is slept through.
-      while (clock.now() < pause.until) await clock.sleep(pause.until - clock.now(), interrupted);
+      await awaken();
       const reply = await http.send({ ...request, retry: 'except-429' });
       if (reply.status !== TOO_MANY) {
         pause.inARow = 0;

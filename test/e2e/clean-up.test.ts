@@ -1,0 +1,130 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type LocalBackend, type LocalRealm, startBackend } from '../../src/backend/start.ts';
+import { type Ended, type Home, keywright, leftBehind, makeHome, PROGRAM, start, until, type Variables } from '../support/cli.ts';
+import { AGNTIX_KEY, fillAgntix } from '../support/many-keys.ts';
+
+const list = ['auth', 'list-keys'] as const;
+const revoke = ['auth', 'revoke-key'] as const;
+
+let home: Home;
+const backends: LocalBackend[] = [];
+
+beforeAll(async () => {
+  home = await makeHome();
+});
+
+afterAll(async () => {
+  await Promise.all(backends.map((backend) => backend.stop()));
+  const left = await leftBehind([home.dir], backends);
+  await home.remove();
+  expect(left).toEqual([]);
+});
+
+interface Place {
+  readonly realm: LocalRealm;
+  readonly env: Variables;
+}
+
+/** Agntix with so many keys and one more. */
+async function withKeys(count: number): Promise<Place> {
+  const dataDir = path.join(home.dir, `backend-${backends.length}`);
+  await mkdir(dataDir);
+  await fillAgntix(dataDir, count);
+  const backend = await startBackend({ realms: ['agntix'], dataDir, port: 0 });
+  backends.push(backend);
+  const realm = backend.realm('agntix');
+  return { realm, env: { ...home.env, AGNTIX_API_URL: realm.origin, AGNTIX_API_KEY: AGNTIX_KEY } };
+}
+
+/** The most memory that a run of the program had, in MB, as Node tells it at its end. */
+async function measured(env: Variables, words: readonly string[]): Promise<Ended & { readonly rssMb: number }> {
+  const hook = path.join(home.dir, 'memory.cjs');
+  const told = path.join(home.dir, 'memory.txt');
+  await writeFile(hook, `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, String(process.resourceUsage().maxRSS)));`);
+  const ended = await keywright(env, words, { through: [process.execPath, '--require', hook, PROGRAM] });
+  return { ...ended, rssMb: Number(await readFile(told, 'utf8')) / 1024 };
+}
+
+const linesOf = (text: string): number => text.split('\n').length - 1;
+
+/**
+ * What memory may grow by, in MB. A hundred thousand keys that are held take 100 and more; what a longer run adds by itself, above all
+ * garbage that nobody has collected yet, is a fraction of it.
+ */
+const FLAT_MB = 40;
+
+describe('a list of a hundred thousand keys', () => {
+  const FEW = 1_000;
+  const MANY = 100_000;
+  let few: Place;
+  let many: Place;
+
+  beforeAll(async () => {
+    few = await withKeys(FEW);
+    many = await withKeys(MANY);
+  });
+
+  it.each([
+    ['lines', [], linesOf],
+    ['JSON lines', ['--jsonl'], linesOf],
+    ['an array', ['--json'], (text: string) => (JSON.parse(text) as readonly unknown[]).length],
+  ])('is printed as %s in as much memory as one of a thousand', async (_title, flags, count) => {
+    const small = await measured(few.env, [...list, ...flags]);
+    const large = await measured(many.env, [...list, ...flags]);
+    expect([small.code, small.stderr, count(small.stdout)]).toEqual([0, '', FEW + 1]);
+    expect([large.code, large.stderr, count(large.stdout)]).toEqual([0, '', MANY + 1]);
+    expect(large.rssMb - small.rssMb).toBeLessThan(FLAT_MB);
+  });
+
+  it('is asked for no longer than somebody reads it', async () => {
+    many.realm.stats.reset();
+    const script = `{ "$0" "$@"; printf 'ended with %s\\n' "$?" >&2; } | head -n 1`;
+    const { stdout, stderr } = await execa('sh', ['-c', script, process.execPath, PROGRAM, ...list], { env: many.env, extendEnv: false, stdin: 'ignore' });
+    expect([stdout.split('\t')[1], stderr]).toEqual(['asks', 'ended with 0']);
+    expect(many.realm.stats.count('keys.list')).toBeLessThan(MANY / 100 / 2);
+  });
+});
+
+describe('a clean-up of ten thousand keys', () => {
+  it('revokes all of them in one command, in as much memory as five hundred take', async () => {
+    const [few, many] = [await withKeys(500), await withKeys(10_000)];
+    const small = await measured(few.env, [...revoke, '--name', 'many *', '--yes']);
+    const large = await measured(many.env, [...revoke, '--stale', '90d', '--name', 'many *', '--yes']);
+    expect([small.code, linesOf(small.stdout)]).toEqual([0, 500]);
+    expect([large.code, linesOf(large.stdout), large.stdout.match(/^revoked /gm)?.length]).toEqual([0, 10_000, 10_000]);
+    expect(large.stderr).toMatch(/^To be revoked: 10000 keys at Agntix\n/);
+    expect(large.stderr).toMatch(/\nand 9950 more\nrevoked 10000, already gone 0, failed 0\n$/);
+    expect(many.realm.stats.count('keys.revoke')).toBe(10_000);
+    expect((await keywright(many.env, [...list])).stdout.split('\t')[1]).toBe('asks');
+    expect(large.rssMb - small.rssMb).toBeLessThan(FLAT_MB);
+  });
+
+  it('waits as one when the server asks for it, without a word of Node about listeners', async () => {
+    const { realm, env } = await withKeys(60);
+    realm.faults.next('keys.revoke', { kind: 'rate-limit', retryAfter: 1 }, { times: 16 });
+    const { code, stdout, stderr } = await keywright(env, [...revoke, '--name', 'many *', '--yes', '--quiet']);
+    expect([code, linesOf(stdout), stderr]).toEqual([0, 60, '']);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('says after a %s what it did, and goes on from there', async (signal) => {
+    const { realm, env } = await withKeys(100);
+    realm.faults.next('keys.revoke', { kind: 'slow', ms: 1_000 }, { times: 16 });
+    const running = start(env, [...revoke, '--name', 'many *', '--yes', '--json']);
+    await until('sixteen requests', () => realm.stats.count('keys.revoke') === 16);
+    running.kill(signal);
+    const { code, stdout } = await running.ended;
+    const { error }: { readonly error: { readonly code: string; readonly hint: string; readonly summary: unknown } } = JSON.parse(stdout);
+    expect([code, error.code, error.summary]).toEqual([130, 'cancelled', { revoked: 16, already_gone: 0, failed: 0, not_done: 84 }]);
+    expect(error.hint).toBe("Run it again: keywright auth revoke-key --name 'many *' --yes");
+    const again = await execa('sh', ['-c', `${error.hint.replace('Run it again: keywright', '"$0" "$1"')}`, process.execPath, PROGRAM], {
+      env,
+      extendEnv: false,
+    });
+    expect(again.stderr).toMatch(/revoked 84, already gone 0, failed 0$/);
+  });
+});
