@@ -28,6 +28,16 @@ describe('the loopback listener', () => {
     expect(one.origin).not.toBe(other.origin);
   });
 
+  it('listens on the port that is asked for, and is refused where another program has it', async () => {
+    const first = await listening();
+    const port = Number(new URL(first.origin).port);
+    await expect(listenOnLoopback(port)).rejects.toMatchObject({ code: 'refused', detail: expect.stringContaining(`port ${port}`) });
+    await first.listener.close();
+    const again = await listenOnLoopback(port);
+    onTestFinished(() => again.close());
+    expect(again.redirectUri).toBe(`http://127.0.0.1:${port}/callback`);
+  });
+
   it('hands over the redirect with our state, and its browser gets the page that it is given', async () => {
     const { origin, wait } = await listening();
     const waiting = wait();

@@ -11,6 +11,18 @@ function reread(fields: Readonly<Record<string, unknown>>): unknown {
 
 const PLAIN = { access_token: 'at', token_type: 'bearer', refresh_token: 'rt' };
 
+describe('scopes with commas between them', () => {
+  const scopeOf = (scope: string, separator: ' ' | ','): unknown => {
+    const reply = forgivingTokenReply(replyOf(JSON.stringify({ access_token: 'at', scope })), separator);
+    const { scope: read }: { scope?: unknown } = JSON.parse(reply.body);
+    return read;
+  };
+
+  it('get spaces where the server is known to write commas, and nowhere else', () => {
+    expect([scopeOf('a,b c', ','), scopeOf('a,b c', ' ')]).toEqual(['a b c', 'a,b c']);
+  });
+});
+
 describe('a token reply', () => {
   it.each<[unknown, number | undefined]>([
     [3600, 3600],

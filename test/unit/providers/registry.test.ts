@@ -46,6 +46,12 @@ describe('the registry', () => {
     expect(mixed).toEqual([]);
   });
 
+  it('passes over a definition that has the name of a built-in provider, whatever stands in it', async () => {
+    const deps = world([{ id: 'memax', text: '{}' }]);
+    expect(await knownProviders(deps)).toEqual(PROVIDERS);
+    expect(deps.warnings).toEqual([expect.stringMatching(/"memax" is passed over: this id belongs to the built-in provider memax/)]);
+  });
+
   it('passes over a definition that cannot be understood, and says which', async () => {
     const deps = world([{ id: 'acme', text: 'SECRET-7f3a' }]);
     expect(await knownProviders(deps)).toEqual(PROVIDERS);
