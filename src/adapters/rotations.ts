@@ -2,12 +2,14 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.ts';
 import type { DeliveredSink, RotationJournal, RotationRecord, RotationStep } from '../model/rotation.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { isTemporaryOf, systemCode, writeFileAtomically } from './atomic-file.ts';
 
 /** A change that an older keywright would misread gets the next number. */
 const FORMAT = 1;
 
 const STEPS: readonly RotationStep[] = ['creating', 'created', 'proved', 'delivered', 'revoking'];
+
+const FORMATS: ReadonlyArray<RotationRecord['format']> = [null, 'raw', 'env', 'json'];
 
 /** The rotations under way, a file each. `dir` is made with 0700 by the first write. */
 export function createRotationJournal(dir: string): RotationJournal {
@@ -34,7 +36,12 @@ export function createRotationJournal(dir: string): RotationJournal {
         });
       }
     },
-    delete: async (id) => rm(pathOf(id), { force: true }),
+    delete: async (id) => {
+      await rm(pathOf(id), { force: true });
+      // A write that was killed leaves its temporary file.
+      const left = (await readdir(dir).catch((): string[] => [])).filter((name) => isTemporaryOf(`${id}.json`, name));
+      for (const name of left) await rm(join(dir, name), { force: true });
+    },
   };
 }
 
@@ -49,14 +56,15 @@ const isSpan = (value: unknown): value is number => typeof value === 'number' &&
 
 function readOld(value: unknown): RotationRecord['old'] | undefined {
   if (!isFields(value)) return undefined;
-  const { id, name, scopes, agent, hubs, trust } = value;
-  if (!isText(id) || !isTextOrNull(name) || !isTexts(scopes) || !isTextOrNull(agent) || !isTexts(hubs) || !isTextOrNull(trust)) return undefined;
-  return { id, name, scopes, agent, hubs, trust };
+  const { id, name, prefix, scopes, agent, hubs, trust } = value;
+  if (!isText(id) || !isTextOrNull(name) || !isTextOrNull(prefix) || !isTexts(scopes) || !isTextOrNull(agent) || !isTexts(hubs) || !isTextOrNull(trust))
+    return undefined;
+  return { id, name, prefix, scopes, agent, hubs, trust };
 }
 
 function readDelivered(value: unknown): readonly DeliveredSink[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const sinks = value.flatMap((each: unknown) =>
+  const sinks = value.flatMap((each: unknown): readonly DeliveredSink[] =>
     isFields(each) && isText(each['sink']) && isTextOrNull(each['saved']) && (each['state'] === 'begun' || each['state'] === 'took')
       ? [{ sink: each['sink'], saved: each['saved'], state: each['state'] }]
       : [],
@@ -77,12 +85,30 @@ function parse(text: string): RotationRecord | undefined {
   const old = readOld(fields['old']);
   const delivered = readDelivered(fields['delivered']);
   const step = STEPS.find((known) => known === fields['step']);
-  if (old === undefined || delivered === undefined || step === undefined) return undefined;
+  const format = FORMATS.find((known) => known === fields['format']);
+  if (old === undefined || delivered === undefined || step === undefined || format === undefined) return undefined;
   if (!isText(id) || !/^[A-Za-z0-9_-]{1,64}$/.test(id) || !isText(provider) || !isText(origin) || !isTextOrNull(account) || !isTexts(sinks)) return undefined;
   if (store !== 'keychain' && store !== 'file') return undefined;
   if (self !== 'yes' && self !== 'no' && self !== 'unknown') return undefined;
   if (!isFields(successor) || !isText(successor['name']) || !isTextOrNull(successor['id'])) return undefined;
   if ((span !== null && !isSpan(span)) || !isSpan(grace) || !isTime(begunAt) || (revokeAt !== null && !isTime(revokeAt))) return undefined;
   const { name, id: successorId } = successor;
-  return { id, provider, origin, account, store, old, span, successor: { name, id: successorId }, self, sinks, delivered, step, begunAt, grace, revokeAt };
+  return {
+    id,
+    provider,
+    origin,
+    account,
+    store,
+    old,
+    span,
+    successor: { name, id: successorId },
+    self,
+    sinks,
+    format,
+    delivered,
+    step,
+    begunAt,
+    grace,
+    revokeAt,
+  };
 }

@@ -28,13 +28,15 @@ export interface RotationRecord {
   readonly account: string | null;
   /** The store that keeps its notes. */
   readonly store: 'keychain' | 'file';
-  readonly old: Pick<ApiKey, 'id' | 'name' | 'scopes' | 'agent' | 'hubs' | 'trust'>;
+  readonly old: Pick<ApiKey, 'id' | 'name' | 'prefix' | 'scopes' | 'agent' | 'hubs' | 'trust'>;
   /** Milliseconds that a key of this kind lives; null where it does not end. */
   readonly span: number | null;
   readonly successor: { readonly name: string; readonly id: string | null };
   /** Whether the old key is the one that commands are signed in with: the stored credential then follows the rotation. */
   readonly self: 'yes' | 'no' | 'unknown';
   readonly sinks: readonly string[];
+  /** How stdout and files get the successor; null where it was not said. */
+  readonly format: 'raw' | 'env' | 'json' | null;
   readonly delivered: readonly DeliveredSink[];
   readonly step: RotationStep;
   /** RFC 3339. */

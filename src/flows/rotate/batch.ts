@@ -1,7 +1,9 @@
+import type { Access } from '../../api/access.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import { Failure, type FailureCode, isFailure } from '../../model/failure.ts';
-import { rotateKey, type RotationWish } from './begin.ts';
-import { type RotationWork, shownRotation, type ShownRotation } from './work.ts';
+import { type Chosen, isOwn, rotateKey, type RotationWish } from './begin.ts';
+import { baseName } from './successor.ts';
+import { nextOf, type RotationWork, shownRotation, type ShownRotation } from './work.ts';
 
 /** What became of one key of a batch. */
 export type BatchOutcome =
@@ -22,9 +24,12 @@ export function oldKeys(keys: readonly ApiKey[], olderThan: number, now: number,
 
 /** A sink's name for one key out of many: `{name}` is the key's name as a part of a file name, `{NAME}` as that of a variable. */
 export function sinkFor(template: string, key: Pick<ApiKey, 'id' | 'name'>): string {
-  const name = (key.name ?? key.id).replace(/~[a-z0-9]{4}$/, '');
+  const name = baseName(key.name ?? key.id);
   const file = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '') || key.id;
-  const variable = name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^([0-9])/, '_$1').toUpperCase();
+  const variable = name
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^([0-9])/, '_$1')
+    .toUpperCase();
   return template.replaceAll('{name}', file).replaceAll('{NAME}', variable);
 }
 
@@ -43,30 +48,33 @@ export function checkDistinct(templates: readonly string[], keys: readonly ApiKe
   }
 }
 
+/** The same keys, with the one that the command is signed in with at the end: what comes after it would have no credential. */
+export async function ownLast(keys: readonly ApiKey[], all: readonly ApiKey[], access: Access): Promise<readonly ApiKey[]> {
+  const own = await Promise.all(keys.map(async (key) => (await isOwn({ key, all }, access)) === 'yes'));
+  return [...keys.filter((_, index) => own[index] !== true), ...keys.filter((_, index) => own[index] === true)];
+}
+
 /** Rotates one key after the other. One that fails does not stop the others; an interruption stops before the next. */
 export async function rotateMany(
-  keys: readonly ApiKey[],
+  keys: readonly Chosen[],
   wish: RotationWish,
-  revoke: 'now' | 'after-grace',
   workFor: (key: ApiKey) => Promise<RotationWork>,
-  onOutcome: (outcome: BatchOutcome) => void,
+  onNext: (chosen: Chosen, index: number) => void,
   interrupted: AbortSignal,
 ): Promise<readonly BatchOutcome[]> {
   const outcomes: BatchOutcome[] = [];
-  for (const key of keys) {
+  for (const [index, chosen] of keys.entries()) {
     if (interrupted.aborted) break;
-    let outcome: BatchOutcome;
+    onNext(chosen, index);
+    const oldId = chosen.key.id;
     try {
-      const { kind, record } = await rotateKey(key, wish, revoke, await workFor(key));
+      const { kind, record } = await rotateKey(chosen, wish, await workFor(chosen.key));
       const rotation = shownRotation(record, kind === 'done' ? 'done' : record.step);
-      outcome = { oldId: key.id, kind: kind === 'done' ? 'rotated' : 'waiting', rotation };
+      outcomes.push({ oldId, kind: kind === 'done' ? 'rotated' : 'waiting', rotation });
     } catch (thrown) {
       if (!isFailure(thrown)) throw thrown;
-      const next = /(keywright auth rotate-key --resume .*?)(?: {3}\(|$)/.exec(thrown.hint ?? '')?.[1] ?? null;
-      outcome = { oldId: key.id, kind: 'failed', code: thrown.code, why: thrown.detail, next };
+      outcomes.push({ oldId, kind: 'failed', code: thrown.code, why: thrown.detail, next: nextOf(thrown) });
     }
-    outcomes.push(outcome);
-    onOutcome(outcome);
   }
   return outcomes;
 }

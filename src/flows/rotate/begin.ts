@@ -1,22 +1,29 @@
 import type { Access } from '../../api/access.ts';
 import { listKeys } from '../../api/keys.ts';
 import type { ApiKey } from '../../model/api-key.ts';
-import { DEFAULT_ACCOUNT } from '../../model/credentials.ts';
-import { Failure, failedWith } from '../../model/failure.ts';
+import { DAY_MS } from '../../model/duration.ts';
+import { Failure, failedWith, isFailure } from '../../model/failure.ts';
 import type { RotationRecord } from '../../model/rotation.ts';
-import { kindOf } from '../../providers/credential-kind.ts';
+import { kindOfSecret } from '../../providers/credential-kind.ts';
+import { plainText } from '../../render/plain-text.ts';
 import { rfc3339 } from '../../render/time.ts';
+import type { SinkFormat } from '../deliver/sink.ts';
 import { type Advanced, advance } from './steps.ts';
-import { newTag, taggedName } from './successor.ts';
+import { freshName, newTag } from './successor.ts';
 import { type RotateDeps, type RotationWork, unfinished } from './work.ts';
+
+/** Where a provider does not say how long names may be. */
+const USUAL_LONGEST_NAME = 100;
 
 /** A rotation in another process is not waited for: it may wait for its own grace period. */
 const LOCK_WAIT_MS = 2_000;
 
-/** How the old key is to end. */
+/** How the successor is to come, and the old key to go. */
 export interface RotationWish {
-  /** Milliseconds that it lives on after delivery. */
+  /** Milliseconds that it lives on after delivery; with 0 it is revoked at once. */
   readonly grace: number;
+  /** How stdout and files get the successor. */
+  readonly format: SinkFormat | undefined;
 }
 
 /** Does `work` while no other process rotates this key. */
@@ -46,72 +53,109 @@ export function checkRotates({ target: { provider } }: Pick<Access, 'target'>): 
   });
 }
 
+/** A key to rotate, among all that the provider lists. */
+export interface Chosen {
+  readonly key: ApiKey;
+  readonly all: readonly ApiKey[];
+}
+
 /** The key that is meant, out of the provider's list. */
-export async function keyToRotate(id: string, access: Access): Promise<ApiKey> {
-  const found = (await listKeys(access)).find((key) => key.id === id);
-  if (found !== undefined) return found;
+export async function keyToRotate(id: string, access: Access): Promise<Chosen> {
+  const all = await listKeys(access);
+  const key = all.find((each) => each.id === id);
+  if (key !== undefined) return { key, all };
   throw new Failure('not-found', {
-    detail: `${access.target.provider.name} lists no key ${id}.`,
+    detail: `${access.target.provider.name} lists no key ${plainText(id, 100)}.`,
     hint: 'See the keys that there are: keywright auth list-keys',
   });
 }
 
 /** Whether a key is the one that this command is signed in with, as far as the list tells. */
-async function isOwn(key: ApiKey, access: Access): Promise<RotationRecord['self']> {
+export async function isOwn({ key, all }: Chosen, access: Access): Promise<RotationRecord['self']> {
   const { provider } = access.target;
   const credential = await access.authority.secret();
-  if (kindOf(provider, credential.reveal()) !== provider.credentials[0]) return 'no';
-  if (key.prefix === null) return 'unknown';
-  return credential.startsWith(key.prefix) ? 'yes' : 'no';
+  const { prefix } = key;
+  if (prefix !== null && prefix !== '') {
+    if (!credential.startsWith(prefix)) return 'no';
+    // Prefixes are short: among many keys two have the same one.
+    return all.some((other) => other.id !== key.id && other.prefix === prefix) ? 'unknown' : 'yes';
+  }
+  const kind = kindOfSecret(provider, credential);
+  // What looks like none of the provider's keys is a token, where there are such.
+  if (kind === undefined) return provider.oauth === null ? 'unknown' : 'no';
+  return kind.looks === 'jwt' ? 'no' : 'unknown';
 }
 
-/** The same span of life that the old key was given. */
+/** What the way between two looks at a clock may add. */
+const CLOCK_SLACK_MS = 60_000;
+
+/** The same span of life that the old key was given; whole days where it was close to them, so that no rotation makes it longer. */
 function spanOf({ createdAt, expiresAt }: ApiKey, now: number): number | null {
   if (expiresAt === null) return null;
-  const began = createdAt === null ? now : Date.parse(createdAt);
-  return Math.max(Date.parse(expiresAt) - began, 60_000);
+  const span = Math.max(Date.parse(expiresAt) - (createdAt === null ? now : Date.parse(createdAt)), CLOCK_SLACK_MS);
+  const days = Math.round(span / DAY_MS) * DAY_MS;
+  return days > 0 && Math.abs(span - days) <= CLOCK_SLACK_MS ? days : span;
+}
+
+/** The successor's value must have a place before it is made: the store is tried. */
+async function tryStore({ notes, place, deps }: RotationWork): Promise<void> {
+  try {
+    await (await deps.store(notes.store)).probe();
+  } catch (thrown) {
+    if (!isFailure(thrown) || place !== null || notes.store === 'file') throw thrown;
+    throw new Failure(thrown.code, {
+      detail: `The new key must lie in a store until it is delivered, and there is none: ${thrown.detail} No key was made.`,
+      hint: 'On a machine without a keychain set KEYWRIGHT_STORE=file, and KEYWRIGHT_STORE_KEY to 32 random bytes (openssl rand -hex 32) that the next command finds again.',
+      cause: thrown,
+    });
+  }
 }
 
 /** Refuses a second rotation of a key that is being rotated. */
 export async function refuseTwice(key: Pick<ApiKey, 'id'>, origin: string, deps: Pick<RotateDeps, 'rotations'>): Promise<void> {
   const known = (await deps.rotations.list()).find((record) => record.origin === origin && (record.old.id === key.id || record.successor.id === key.id));
   if (known === undefined) return;
-  throw unfinished(known, known.old.id === key.id ? `The key ${key.id} is being rotated already.` : `The key ${key.id} is the successor in a rotation that is not finished.`);
+  throw unfinished(
+    known,
+    known.old.id === key.id ? `The key ${key.id} is being rotated already.` : `The key ${key.id} is the successor in a rotation that is not finished.`,
+  );
 }
 
 /**
  * Rotates one key: makes a successor with the same rights and span of life, proves it, delivers it to the sinks, and revokes the old
  * one at once or after the grace period, by a later command. The record is durable before the first request.
  */
-export async function rotateKey(key: ApiKey, wish: RotationWish, revoke: 'now' | 'after-grace', work: RotationWork): Promise<Advanced> {
+export async function rotateKey(chosen: Chosen, wish: RotationWish, work: RotationWork): Promise<Advanced> {
   const access = await work.access();
   checkRotates(access);
   const { provider, origin } = access.target;
+  const { key, all } = chosen;
   return withRotationLock({ origin, id: key.id }, work.deps, async () => {
     await refuseTwice(key, origin, work.deps);
     const now = work.deps.clock.now();
-    const tag = newTag(work.deps.random);
-    const { id, name, scopes, agent, hubs, trust } = key;
+    const { id, name, prefix, scopes, agent, hubs, trust } = key;
+    const { random } = work.deps;
+    const taken = new Set(all.map((each) => each.name));
     const record: RotationRecord = {
-      id: `${tag}${newTag(work.deps.random)}${newTag(work.deps.random)}`,
+      id: `${newTag(random)}${newTag(random)}${newTag(random)}`,
       provider: provider.id,
       origin,
-      account: work.place === null ? null : (work.place.address.account ?? DEFAULT_ACCOUNT),
+      account: work.place === null ? null : work.place.address.account,
       store: work.notes.store,
-      old: { id, name, scopes, agent, hubs, trust },
+      old: { id, name, prefix, scopes, agent, hubs, trust },
       span: spanOf(key, now),
-      successor: { name: taggedName(name, tag, provider.keys.create?.takes.longestName ?? 100), id: null },
-      self: await isOwn(key, access),
+      successor: { name: freshName(name, taken, random, provider.keys.create?.takes.longestName ?? USUAL_LONGEST_NAME), id: null },
+      self: await isOwn(chosen, access),
       sinks: work.sinks.map((sink) => sink.name),
+      format: wish.format ?? null,
       delivered: [],
       step: 'creating',
       begunAt: rfc3339(now),
       grace: wish.grace,
       revokeAt: null,
     };
-    // The store is tried before anything is made: the successor's value must have a place.
-    await work.notes.list();
+    await tryStore(work);
     await work.deps.rotations.write(record);
-    return advance(record, 'now', revoke, work);
+    return advance(record, 'now', 'after-grace', work);
   });
 }

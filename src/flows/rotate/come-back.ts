@@ -2,9 +2,10 @@ import { revokeKey } from '../../api/keys.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
 import type { RotationRecord } from '../../model/rotation.ts';
 import { withRotationLock } from './begin.ts';
-import { keptBefore } from './kept.ts';
-import { restoreOwn } from './own-account.ts';
-import { type Advanced, advance, drop } from './steps.ts';
+import { drop } from './journal.ts';
+import { holds, keptBefore, keptSuccessor, OWN_ACCOUNT } from './kept.ts';
+import { ownPlace, restoreOwn } from './own-account.ts';
+import { type Advanced, advance } from './steps.ts';
 import { revokeLost } from './successor.ts';
 import { canRollBack, commandFor, type RotateDeps, type RotationWork, unfinished } from './work.ts';
 
@@ -58,11 +59,36 @@ function tooLate(record: RotationRecord): Failure {
 async function revokeSuccessor(record: RotationRecord, work: RotationWork): Promise<void> {
   const access = await work.access();
   if (record.successor.id === null) {
-    await revokeLost(access, record.successor.name);
+    await revokeLost(access, record);
     return;
   }
   const outcome = await revokeKey(access, record.successor.id);
   if (outcome.kind === 'failed') throw new Failure('refused', { detail: `The successor ${record.successor.id} could not be revoked: ${outcome.why}.` });
+}
+
+/** What is to be put back, read before anything is changed: a sink without its old value would be left with a key that is revoked. */
+async function toPutBack(record: RotationRecord, work: RotationWork): Promise<readonly (() => Promise<void>)[]> {
+  const successor = await keptSuccessor(record, work.notes);
+  const found: (() => Promise<void>)[] = [];
+  for (const { sink: name, saved } of record.delivered.toReversed()) {
+    if (name === OWN_ACCOUNT) continue;
+    const before = saved === null ? undefined : await keptBefore(saved, work.notes);
+    const sink = work.sinks.find((ready) => ready.name === name);
+    if (sink?.before == null || before === undefined || successor === undefined) {
+      throw new Failure('refused', {
+        detail: `What ${name} held before is not known any more.`,
+        hint: `Finish it instead: ${commandFor(record, '--resume')}`,
+      });
+    }
+    const { before: look, restore } = sink;
+    found.push(async () => {
+      const now = await look();
+      // Where the successor does not lie, somebody has put something else there, or it was never delivered.
+      if (now !== 'nothing' && holds(now, successor.key)) await restore(before);
+      else work.deps.output.debug(`${name} does not hold the successor and is left as it is`);
+    });
+  }
+  return found;
 }
 
 /**
@@ -73,13 +99,10 @@ export async function rollBack(first: RotationRecord, work: RotationWork): Promi
   return withRotationLock({ origin: first.origin, id: first.old.id }, work.deps, async () => {
     const record = await again(first, work.deps);
     if (!canRollBack(record)) throw tooLate(record);
+    const place = ownPlace(record, work);
     try {
-      for (const { sink, saved } of record.delivered.toReversed()) {
-        const ready = work.sinks.find(({ name }) => name === sink);
-        const before = saved === null ? undefined : await keptBefore(saved, work.notes);
-        if (ready !== undefined && before !== undefined) await ready.restore(before);
-      }
-      if (work.place !== null) await restoreOwn(record, work.place, work);
+      for (const putBack of await toPutBack(record, work)) await putBack();
+      if (place !== undefined) await restoreOwn(record, place, work);
       await revokeSuccessor(record, work);
     } catch (thrown) {
       if (!isFailure(thrown)) throw thrown;

@@ -39,19 +39,19 @@ export async function keptSuccessor(record: RotationRecord, notes: SecretNotes):
   const value: unknown = JSON.parse(note.reveal());
   if (typeof value === 'object' && value !== null && 'id' in value && 'key' in value && 'expiresAt' in value) {
     const { id, key, expiresAt } = value;
-    if (typeof id === 'string' && typeof key === 'string' && (expiresAt === null || typeof expiresAt === 'string')) return { id, key: new Secret(key), expiresAt };
+    if (typeof id === 'string' && typeof key === 'string' && (expiresAt === null || typeof expiresAt === 'string'))
+      return { id, key: new Secret(key), expiresAt };
   }
   throw new Failure('bug', { detail: 'What was kept of a rotation is not what was written.' });
 }
 
-/** Keeps what a sink held before, once: a second look would find the successor there. */
+/** Keeps what a sink holds; to be called before the sink is given anything. */
 export async function keepBefore(record: RotationRecord, name: string, before: () => Promise<Secret | 'nothing'>, notes: SecretNotes): Promise<void> {
-  if ((await notes.read(name)) !== undefined) return;
   const found = await before();
   await notes.write(name, new Secret(JSON.stringify({ before: found === 'nothing' ? null : found.reveal() })), endOf(record));
 }
 
-/** Undefined where nothing was kept: then the sink was never touched. */
+/** Undefined where nothing was kept, or it was kept too long ago. */
 export async function keptBefore(name: string, notes: SecretNotes): Promise<Secret | 'nothing' | undefined> {
   const note = await notes.read(name);
   if (note === undefined) return undefined;
@@ -66,4 +66,9 @@ export async function keptBefore(name: string, notes: SecretNotes): Promise<Secr
 export async function forgetKept(record: RotationRecord, notes: SecretNotes): Promise<void> {
   const names = [successorNote(record.id), savedNote(record.id, OWN_ACCOUNT), ...record.sinks.map((_, index) => savedNote(record.id, index))];
   for (const name of names) await notes.delete(name);
+}
+
+/** Whether a text that somebody keeps has a key in it. */
+export function holds(text: Secret, key: Secret): boolean {
+  return text.reveal().includes(key.reveal());
 }

@@ -6,7 +6,9 @@ import type { DeliverDeps, ReadySink } from '../deliver/sink.ts';
 import type { SessionDeps } from '../session.ts';
 import type { StoredPlace } from '../stored.ts';
 
-export type RotateDeps = DeliverDeps & SessionDeps & Pick<Deps, 'http' | 'notes' | 'rotations' | 'random' | 'clock' | 'lock' | 'journal' | 'store' | 'accounts'>;
+export type RotateDeps = DeliverDeps &
+  SessionDeps &
+  Pick<Deps, 'http' | 'notes' | 'rotations' | 'random' | 'clock' | 'lock' | 'journal' | 'store' | 'accounts'>;
 
 /** What the steps of one rotation work with. */
 export interface RotationWork {
@@ -39,6 +41,13 @@ export function unfinished(record: RotationRecord, why: string, cause?: unknown)
     data: { rotation: shownRotation(record) },
     cause,
   });
+}
+
+/** The command that finishes what a failure left; null where it left nothing. */
+export function nextOf({ code, data }: Failure): string | null {
+  const rotation = code === 'rotation-unfinished' ? data?.['rotation'] : undefined;
+  const next = typeof rotation === 'object' && rotation !== null && 'next' in rotation ? rotation.next : undefined;
+  return typeof next === 'string' ? next : null;
 }
 
 /** A rotation as programs see it. Times are RFC 3339. */
