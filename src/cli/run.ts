@@ -46,8 +46,9 @@ function stackLines(error: Error): string {
 
 async function tell(failure: Failure, json: boolean, streams: Streams): Promise<number> {
   try {
-    if (json) streams.stdout(`${jsonText(failureJson(failure), streams.stdoutIsTerminal)}\n`);
-    else await streams.failure(failureText(failure));
+    const told = json && streams.stdout(`${jsonText(failureJson(failure), streams.stdoutIsTerminal)}\n`) !== 'closed';
+    // What happened to a new key, for one, must be told to somebody.
+    if (!told) await streams.failure(failureText(failure));
   } catch (thrown) {
     // Where stdout takes nothing, stderr is all that is left to tell why.
     await streams.failure(failureText(asFailure(thrown)));
