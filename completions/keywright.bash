@@ -9,16 +9,16 @@ _keywright() {
     word="${COMP_WORDS[i]}"
     if [ -z "$place" ]; then next="$word"; else next="$place $word"; fi
     case "$next" in
-      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth revoke-key"|"auth create-client-token"|"auth show-client-token"|"auth revoke-client-token"|"api"|"providers list"|"providers show"|"providers add"|"providers remove"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
+      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth rotate-key"|"auth revoke-key"|"auth create-client-token"|"auth show-client-token"|"auth revoke-client-token"|"api"|"run"|"providers list"|"providers show"|"providers add"|"providers remove"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
       *) break ;;
     esac
   done
   case "$place" in
     "")
-      words="login logout whoami use auth api providers store doctor completion backend" flags="--help --version"
+      words="login logout whoami use auth api run providers store doctor completion backend" flags="--help --version"
       ;;
     "auth")
-      words="status token create-key list-keys revoke-key create-client-token show-client-token revoke-client-token" flags="--help"
+      words="status token create-key list-keys rotate-key revoke-key create-client-token show-client-token revoke-client-token" flags="--help"
       ;;
     "providers")
       words="list show add remove" flags="--help"
@@ -84,23 +84,45 @@ _keywright() {
         --agent) return ;;
         --hub) return ;;
         --trust) return ;;
+        --to) words="stdout file: env-file: clipboard github-env: github-secret: gitlab-var: exec:" ;;
+        --format) words="raw env json" ;;
         --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="" flags="--scope --expires --agent --read-only --hub --trust --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="" flags="--scope --expires --agent --read-only --hub --trust --to --format --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "auth list-keys")
       case "$prev" in
+        --stale) return ;;
+        --expiring) return ;;
+        --agent) return ;;
+        --name) return ;;
+        --sort) words="created used expires name" ;;
+        --limit) return ;;
         --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="" flags="--provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="" flags="--stale --expiring --expired --agent --name --sort --limit --jsonl --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "auth rotate-key")
+      case "$prev" in
+        --to) words="stdout file: env-file: clipboard github-env: github-secret: gitlab-var: exec:" ;;
+        --format) words="raw env json" ;;
+        --grace) return ;;
+        --older-than) return ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--to --format --grace --now --older-than --dry-run --yes --resume --rollback --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "auth revoke-key")
       case "$prev" in
+        --stale) return ;;
+        --name) return ;;
+        --agent) return ;;
         --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="" flags="--self --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="" flags="--stale --name --agent --expired --dry-run --yes --self --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "auth create-client-token")
@@ -139,6 +161,16 @@ _keywright() {
         --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="GET HEAD POST PUT PATCH DELETE" flags="--field -f --file-field -F --input --paginate --include --project --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "run")
+      case "$prev" in
+        --scope) return ;;
+        --env) return ;;
+        --project) return ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--ephemeral --scope --read-only --env --no-mask --project --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "providers list")

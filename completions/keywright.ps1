@@ -9,6 +9,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('use', 'Choose the default provider and account, for this machine or this folder'),
       @('auth', 'Tokens and API keys'),
       @('api', 'Make a request of your own to the API of a provider'),
+      @('run', 'Run a program with a credential in its environment'),
       @('providers', 'The providers that are known here, and your own'),
       @('store', 'Where credentials are kept'),
       @('doctor', 'Look for what is wrong on this machine, and say how to put it right'),
@@ -20,9 +21,10 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
     'auth' = @(
       @('status', 'Show all accounts: where each comes from, whose it is, what is used'),
       @('token', 'Print a token that is valid now, refreshed if needed'),
-      @('create-key', 'Create an API key and print it once'),
+      @('create-key', 'Create an API key, and print it once or deliver it'),
       @('list-keys', 'List the API keys of your account'),
-      @('revoke-key', 'Revoke API keys by id'),
+      @('rotate-key', 'Replace a key by a new one with the same rights, without a gap'),
+      @('revoke-key', 'Revoke API keys, by id or by a selection'),
       @('create-client-token', 'Create a short-lived token for a browser or an app, and print it once'),
       @('show-client-token', 'Show what a client token says of itself'),
       @('revoke-client-token', 'Revoke client tokens by id'),
@@ -137,6 +139,8 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('--read-only', 'Only the scopes that read'),
       @('--hub', 'Confine the key to this hub; give it several times for several hubs'),
       @('--trust', 'The trust level of the key, where the provider has such'),
+      @('--to', 'Where the key goes instead of stdout, such as env-file:.env#NAME; give it several times for several'),
+      @('--format', 'How stdout or a file gets it: raw, env (a line for a shell) or json'),
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),
       @('--json', 'Print the result as JSON'),
@@ -146,6 +150,32 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('--help', 'Show help')
     )
     'auth list-keys' = @(
+      @('--stale', 'Only keys that were not used for so long, such as 90d; one never used counts from its creation'),
+      @('--expiring', 'Only keys that work now and expire within this time, such as 14d'),
+      @('--expired', 'Only keys that have expired'),
+      @('--agent', 'Only keys of this agent'),
+      @('--name', 'Only keys with such a name; * stands for any characters, ? for one'),
+      @('--sort', 'By created or used (newest first), expires (soonest first) or name; else in the provider''s order, as the pages come'),
+      @('--limit', 'At most so many keys'),
+      @('--jsonl', 'Print one JSON object a line instead of an array'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth rotate-key' = @(
+      @('--to', 'Where the new key goes instead of stdout, such as env-file:.env#NAME; {name} and {NAME} in it stand for the name of the key'),
+      @('--format', 'How stdout or a file gets it: raw, env (a line for a shell) or json'),
+      @('--grace', 'How long the old key lives on after delivery; 24h unless it is said'),
+      @('--now', 'Revoke the old key at once'),
+      @('--older-than', 'Rotate every key that was made this long ago or before'),
+      @('--dry-run', 'Only show which keys would be rotated'),
+      @('--yes', 'Do not ask before many keys are rotated, or before a program is run again'),
+      @('--resume', 'Go on with a rotation that is not finished'),
+      @('--rollback', 'Undo a rotation that is not finished'),
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),
       @('--json', 'Print the result as JSON'),
@@ -155,6 +185,12 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('--help', 'Show help')
     )
     'auth revoke-key' = @(
+      @('--stale', 'Revoke the keys that were not used for so long, such as 90d; one never used counts from its creation'),
+      @('--name', 'Revoke the keys with such a name; * stands for any characters, ? for one'),
+      @('--agent', 'Revoke the keys of this agent'),
+      @('--expired', 'Revoke the keys that have expired'),
+      @('--dry-run', 'Print the keys that would be revoked, and revoke none'),
+      @('--yes', 'Do not ask before keys that were chosen by a flag are revoked'),
       @('--self', 'Allow revoking the very key that this command is signed in with'),
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),
@@ -211,6 +247,21 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('--input', 'The whole body from a file, or from standard input (-)'),
       @('--paginate', 'Ask for all pages of a list; each is printed as one line of JSON'),
       @('--include', 'Print the status and the headers of the reply before its body'),
+      @('--project', 'The project that is meant, for a credential that works for several'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'run' = @(
+      @('--ephemeral', 'Make a key for this run alone, and revoke it when the program ends'),
+      @('--scope', 'With --ephemeral: what the key may do; give it several times for several scopes'),
+      @('--read-only', 'With --ephemeral: only the scopes that read'),
+      @('--env', 'The variable that gets the credential, in place of the provider''s own'),
+      @('--no-mask', 'Do not take the credential out of output that goes to a file or a pipe'),
       @('--project', 'The project that is meant, for a credential that works for several'),
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),

@@ -70,7 +70,6 @@ describe('a list of a hundred thousand keys', () => {
   });
 
   it.each([
-    ['lines', [], linesOf],
     ['JSON lines', ['--jsonl'], linesOf],
     ['an array', ['--json'], (text: string) => (JSON.parse(text) as readonly unknown[]).length],
   ])('is printed as %s in as much memory as one of a thousand', async (_title, flags, count) => {

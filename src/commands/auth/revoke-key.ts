@@ -151,7 +151,7 @@ function notes(result: Result): readonly string[] {
 export const revokeKey = command({
   path: ['auth', 'revoke-key'],
   group: 'Keys',
-  summary: 'Revoke API keys by id, or all that are stale, expired or named alike',
+  summary: 'Revoke API keys, by id or by a selection',
   args,
   flags,
   examples: [
