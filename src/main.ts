@@ -1,4 +1,5 @@
 import { fstatSync, readdirSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import { findHome, findPaths } from './adapters/paths.ts';
 import { createPrompt } from './adapters/prompt.ts';
 import { createRandom } from './adapters/random.ts';
 import { createResults } from './adapters/results.ts';
+import { createSignals } from './adapters/signals.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
@@ -26,6 +28,7 @@ import type {
 } from './model/deps.ts';
 import type { Children } from './model/child.ts';
 import type { StoreName } from './model/credentials.ts';
+import type { EphemeralJournal } from './model/ephemeral.ts';
 import { Failure } from './model/failure.ts';
 import type { GrantIndex } from './model/grant.ts';
 import type { KeyFiles } from './model/key-file.ts';
@@ -116,10 +119,22 @@ function kindOfStream(descriptor: 1 | 2): StreamKind {
   }
 }
 
+/** Whether stdout and stderr are one and the same pipe, file or device. */
+function leadToOne(): boolean {
+  try {
+    const [out, err] = [fstatSync(1), fstatSync(2)];
+    return out.dev === err.dev && out.ino === err.ino;
+  } catch {
+    return false;
+  }
+}
+
 const interrupt = new AbortController();
-const stop = (): void =>
-  interrupt.abort(new Failure('cancelled', { detail: 'The command was interrupted. What it had begun to store was stored whole; nothing is left half done.' }));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+const signals = createSignals(process, () =>
+  interrupt.abort(new Failure('cancelled', { detail: 'The command was interrupted. What it had begun to store was stored whole; nothing is left half done.' })),
+);
+/** What the process ends by once its work is done; nothing in nearly every case. */
+const deadly: string[] = [];
 
 const terminal: TerminalWorld = { env, stdoutIsTerminal: isatty(1), stderrIsTerminal: isatty(2), write };
 const clock = createClock();
@@ -209,7 +224,18 @@ function buildDeps(common: CommonFlags): Deps {
   };
 
   const childrenWorld = { childEnv, interrupted: interrupt.signal };
-  const loadChildren = once(async () => (await import('./adapters/children.ts')).createChildren(childrenWorld));
+  const attachWorld = {
+    ...childrenWorld,
+    leadsTo: { 1: kindOfStream(1), 2: kindOfStream(2) },
+    oneOutput: leadToOne,
+    write: async (descriptor: 1 | 2, bytes: Uint8Array) => (await import('./adapters/descriptor.ts')).writeAll(descriptor, bytes, clock),
+    takeSignals: signals.take,
+    clock,
+    platform: process.platform,
+    tmp: tmpdir(),
+    warn: (line: string) => output.warn(line),
+  };
+  const loadChildren = once(async () => (await import('./adapters/children.ts')).createChildren(childrenWorld, attachWorld));
   const children: Children = {
     find: async (name) => (await loadChildren()).find(name),
     run: async (call) => (await loadChildren()).run(call),
@@ -241,6 +267,13 @@ function buildDeps(common: CommonFlags): Deps {
     find: async (id) => (await loadGrants()).find(id),
     write: async (record) => (await loadGrants()).write(record),
     delete: async (id) => (await loadGrants()).delete(id),
+  };
+
+  const loadEphemerals = once(async () => (await import('./adapters/ephemerals.ts')).createEphemeralJournal(`${paths.state}/ephemeral`));
+  const ephemerals: EphemeralJournal = {
+    list: async () => (await loadEphemerals()).list(),
+    write: async (record) => (await loadEphemerals()).write(record),
+    delete: async (id) => (await loadEphemerals()).delete(id),
   };
 
   const keychainWorld = {
@@ -336,6 +369,7 @@ function buildDeps(common: CommonFlags): Deps {
     children,
     keyFiles,
     rotations,
+    ephemerals,
     grants,
     lock,
     journal,
@@ -354,6 +388,7 @@ const shell: Shell = {
     failure: (text) => writeFailure(terminal, text),
   },
   deps: buildDeps,
+  dieOf: (signal) => void deadly.push(signal),
   now: () => clock.now(),
 };
 
@@ -370,4 +405,5 @@ void run(words, shell).then(async (code) => {
   process.off('beforeExit', endUnfinished);
   process.exitCode = code;
   await Promise.all(toClose.map((http) => http.close()));
+  for (const signal of deadly) signals.die(signal);
 });

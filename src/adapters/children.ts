@@ -2,8 +2,10 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { AttachedCall, AttachedEnd, ChildCall, ChildEnd, Children } from '../model/child.ts';
+import type { ChildCall, ChildEnd, Children } from '../model/child.ts';
 import { type Env, variable } from '../model/deps.ts';
+import { Failure } from '../model/failure.ts';
+import type { AttachWorld } from './attached-child.ts';
 import { splitWords } from './command-words.ts';
 
 export interface ChildrenWorld {
@@ -86,12 +88,15 @@ async function find(name: string, world: ChildrenWorld): Promise<string | undefi
   return undefined;
 }
 
-/** Starts programs without a shell; what it promises stands at `Children`. */
-export function createChildren(world: ChildrenWorld): Children {
+/** Starts programs without a shell; what it promises stands at `Children`. Without a world for it no program can take our place. */
+export function createChildren(world: ChildrenWorld, attachWorld?: AttachWorld): Children {
   return {
     find: (name) => find(name, world),
     run: (call) => run(call, world),
-    attach: async (call: AttachedCall): Promise<AttachedEnd> => (await import('./attached-child.ts')).attach(call, world),
+    attach: async (call) => {
+      if (attachWorld === undefined) throw new Failure('bug', { detail: 'No program can take our place here.' });
+      return (await import('./attached-child.ts')).attach(call, attachWorld);
+    },
     words: async (line) => splitWords(line),
   };
 }

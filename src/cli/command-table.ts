@@ -22,6 +22,7 @@ export const COMMANDS: readonly Listing[] = [
   { path: ['auth', 'show-client-token'], load: async () => (await import('../commands/auth/show-client-token.ts')).showClientToken },
   { path: ['auth', 'revoke-client-token'], load: async () => (await import('../commands/auth/revoke-client-token.ts')).revokeClientToken },
   { path: ['api'], load: async () => (await import('../commands/api.ts')).api },
+  { path: ['run'], load: async () => (await import('../commands/run.ts')).run },
   { path: ['providers', 'list'], load: async () => (await import('../commands/providers/list.ts')).list },
   { path: ['providers', 'show'], load: async () => (await import('../commands/providers/show.ts')).show },
   { path: ['providers', 'add'], load: async () => (await import('../commands/providers/add.ts')).add },

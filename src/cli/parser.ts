@@ -1,6 +1,7 @@
-import { Command as Parser, CommanderError, Option } from 'commander';
-import type { Command, Flags, ParsedInvocation } from '../commands/command.ts';
+import { Argument, Command as Parser, CommanderError, Option } from 'commander';
+import type { After, Command, Flags, ParsedInvocation } from '../commands/command.ts';
 import { Failure } from '../model/failure.ts';
+import { beforeDashes } from './dashes.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 
 /** What every command understands. */
@@ -44,8 +45,13 @@ function addFlags(parser: Parser, flags: Flags): void {
   }
 }
 
-function withoutDefaults(parser: Parser): void {
-  parser.configureHelp({ optionDescription: (option) => option.description });
+/** Defaults go without saying, and what stands after `--` is shown although the library never sees it. */
+function configureHelp(parser: Parser, after: After | undefined): void {
+  const handedOn = after === undefined ? [] : [new Argument(`${after.name}...`, after.about)];
+  parser.configureHelp({
+    optionDescription: (option) => option.description,
+    visibleArguments: (shown) => [...shown.registeredArguments, ...handedOn],
+  });
 }
 
 /** The parser of one command, also the source of its help. */
@@ -55,11 +61,12 @@ export function parserOf(command: Command): Parser {
     .description(command.summary)
     .exitOverride()
     .configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
-  withoutDefaults(parser);
+  configureHelp(parser, command.after);
   for (const arg of command.args) {
     const word = `${arg.name}${arg.many ? '...' : ''}`;
     parser.argument(arg.required ? `<${word}>` : `[${word}]`, arg.about);
   }
+  if (command.after !== undefined) parser.usage(`[options] -- <${command.after.name}...>`);
   parser.addHelpOption(new Option('-h, --help', 'Show this help').helpGroup(COMMON_HEADING));
   addFlags(parser, command.flags);
   parser.optionsGroup(COMMON_HEADING);
@@ -75,11 +82,18 @@ export interface Parsed {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+/** The words before `--` and those after it, for a command that hands the latter through; else all of them are its own. */
+function divided(command: Command, words: readonly string[]): { readonly own: readonly string[]; readonly after: readonly string[] } {
+  const own = command.after === undefined ? words : beforeDashes(words);
+  return { own, after: words.slice(own.length + 1) };
+}
+
 /** Reads the words after a command's name. Whatever does not fit is a `usage` failure in the words of the parser. */
 export function parse(command: Command, words: readonly string[]): Parsed {
   const parser = parserOf(command);
+  const { own, after } = divided(command, words);
   try {
-    parser.parse([...words], { from: 'user' });
+    parser.parse([...own], { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     const detail = thrown.message.replace(/^error: /, '').replaceAll('\n', ' ');
@@ -93,6 +107,7 @@ export function parse(command: Command, words: readonly string[]): Parsed {
     invocation: {
       options,
       args: Object.fromEntries(command.args.map((arg, index): [string, unknown] => [arg.name, parser.processedArgs[index] ?? (arg.many ? [] : undefined)])),
+      after,
       choice: { provider: text(options['provider']), account: text(options['account']) },
       json: options['json'] === true,
     },

@@ -1,10 +1,11 @@
-import type { Performed, Screen } from '../commands/command.ts';
+import type { Ending, Performed, Screen } from '../commands/command.ts';
 import type { Deps } from '../model/deps.ts';
 import { FAILURES, Failure, isFailure } from '../model/failure.ts';
 import { failureJson, failureText } from '../render/failure.ts';
 import { jsonText } from '../render/json.ts';
 import { plainText } from '../render/plain-text.ts';
 import { lookUp } from './command-table.ts';
+import { beforeDashes } from './dashes.ts';
 import type { CommonFlags, Parsed } from './parser.ts';
 
 /** Where texts go. Results to stdout, everything else to stderr. */
@@ -21,6 +22,8 @@ export interface Shell {
   readonly streams: Streams;
   /** Builds the world for one command; what it costs is paid when it is used. */
   readonly deps: (common: CommonFlags) => Deps;
+  /** Is told the signal that the process shall end by, once all is done; the exit code stands for it where it cannot. */
+  readonly dieOf: (signal: string) => void;
   readonly now: () => number;
 }
 
@@ -118,13 +121,21 @@ async function show(performed: Performed, common: CommonFlags, shell: Shell, und
   return 0;
 }
 
+/** The exit code of an ending that is not ours. That of a signal is what a shell makes of it. */
+async function endAs(ending: Ending, shell: Shell): Promise<number> {
+  if (ending.kind === 'exit') return ending.code;
+  shell.dieOf(ending.signal);
+  const { constants } = await import('node:os');
+  return 128 + (Object.entries(constants.signals).find(([name]) => name === ending.signal)?.[1] ?? 0);
+}
+
 /**
  * Runs one command line and gives the exit code. Nothing escapes: every failure is told in the form that was asked for,
  * as text on stderr or, with `--json`, as an object on stdout.
  */
 export async function run(words: readonly string[], shell: Shell): Promise<number> {
   // Until the flags are parsed, an error must already come in the form that the caller can read.
-  let json = words.includes('--json');
+  let json = beforeDashes(words).includes('--json');
   let debug = (_line: string): void => undefined;
   const understand = (thrown: unknown): Failure => {
     const failure = asFailure(thrown);
@@ -153,7 +164,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
       return 0;
     }
     const command = await found.listing.load();
-    if (found.rest.some((word) => word === '--help' || word === '-h')) {
+    if (beforeDashes(found.rest).some((word) => word === '--help' || word === '-h')) {
       const { allTexts } = await import('./texts.ts');
       streamsHelp(shell.streams, (await allTexts())[command.path.join(' ')] ?? '');
       return 0;
@@ -163,7 +174,9 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     json = parsed.common.json;
     const deps = shell.deps(parsed.common);
     debug = (line) => deps.output.debug(line);
-    return await show(await command.perform(parsed.invocation, deps), parsed.common, shell, understand);
+    const performed = await command.perform(parsed.invocation, deps);
+    const code = await show(performed, parsed.common, shell, understand);
+    return performed.ending === undefined ? code : await endAs(performed.ending, shell);
   } catch (thrown) {
     return tell(understand(thrown), json, shell.streams);
   }
@@ -175,7 +188,7 @@ export async function tellUnfinished(words: readonly string[], streams: Streams)
     detail: 'The command stopped before its end: what it waited for can never come.',
     hint: 'Please report it with the command that you ran, without its secrets.',
   });
-  return tell(failure, words.includes('--json'), streams);
+  return tell(failure, beforeDashes(words).includes('--json'), streams);
 }
 
 function streamsHelp(streams: Streams, text: string): void {

@@ -12,6 +12,7 @@ function overview(title: string, about: string, commands: readonly Command[]): s
   for (const group of GROUPS) {
     for (const command of commands.filter((each) => each.group === group)) {
       const words = command.args.map((arg) => (arg.required ? `<${arg.name}${arg.many ? '...' : ''}>` : `[${arg.name}${arg.many ? '...' : ''}]`));
+      if (command.after !== undefined) words.push(`-- <${command.after.name}...>`);
       parser.addCommand(new Parser([...command.path, ...words].join(' ')).description(command.summary).helpGroup(`${group}:`).helpOption(false));
     }
   }

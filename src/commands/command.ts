@@ -29,6 +29,12 @@ export interface Arg {
   readonly choices?: readonly string[];
 }
 
+/** What stands after `--` for a command that starts another one: handed through as it is, flags among it. */
+export interface After {
+  readonly name: string;
+  readonly about: string;
+}
+
 export type OptionsOf<F extends Flags> = {
   readonly [Name in keyof F]: F[Name] extends { takes: string; many: true }
     ? readonly string[]
@@ -44,6 +50,8 @@ export type ArgsOf<A extends readonly Arg[]> = {
 export interface Invocation<Options, Args> {
   readonly options: Options;
   readonly args: Args;
+  /** The words after `--`, for a command that takes such. */
+  readonly after: readonly string[];
   readonly choice: { readonly provider: string | undefined; readonly account: string | undefined };
   /** Whether the result will be printed as JSON; only a command that prints a key by itself asks. */
   readonly json: boolean;
@@ -57,6 +65,9 @@ export interface Screen {
   readonly now: number;
 }
 
+/** How the process ends where that is not told by a failure: as the program did that a command ran. */
+export type Ending = { readonly kind: 'exit'; readonly code: number } | { readonly kind: 'signal'; readonly signal: string };
+
 /** The groups of the root help, in its order. */
 export const GROUPS = ['Sign in', 'Keys', 'Tools'] as const;
 
@@ -65,6 +76,7 @@ interface Parts<F extends Flags, A extends readonly Arg[], Result> {
   readonly group: (typeof GROUPS)[number];
   readonly summary: string;
   readonly args: A;
+  readonly after?: After;
   readonly flags: F;
   /** Command lines with what they do. */
   readonly examples: ReadonlyArray<readonly [line: string, about: string]>;
@@ -83,6 +95,8 @@ interface Parts<F extends Flags, A extends readonly Arg[], Result> {
   readonly json?: (result: Result) => unknown;
   /** The failure that a result stands for although it is there, such as a part that did not work. */
   readonly verdict?: (result: Result) => Failure | undefined;
+  /** How the process ends, in place of what follows from the verdict. */
+  readonly ending?: (result: Result) => Ending;
   /** What goes on after the result was printed, for commands that keep running. */
   readonly stays?: (result: Result, deps: Deps) => Promise<void>;
 }
@@ -94,6 +108,7 @@ export interface Performed {
   readonly notes: (screen: Screen) => readonly string[];
   readonly json: () => unknown;
   readonly verdict: Failure | undefined;
+  readonly ending: Ending | undefined;
   readonly stay: () => Promise<void>;
 }
 
@@ -105,6 +120,7 @@ export interface Command {
   readonly group: (typeof GROUPS)[number];
   readonly summary: string;
   readonly args: readonly Arg[];
+  readonly after: After | undefined;
   readonly flags: Flags;
   readonly examples: ReadonlyArray<readonly [line: string, about: string]>;
   readonly perform: (invocation: ParsedInvocation, deps: Deps) => Promise<Performed>;
@@ -117,6 +133,7 @@ export function command<const F extends Flags, const A extends readonly Arg[], R
     group: parts.group,
     summary: parts.summary,
     args: parts.args,
+    after: parts.after,
     flags: parts.flags,
     examples: parts.examples,
     perform: async (invocation, deps) => {
@@ -128,6 +145,7 @@ export function command<const F extends Flags, const A extends readonly Arg[], R
         notes: (screen) => parts.notes?.(result, screen) ?? [],
         json: () => (parts.json === undefined ? result : parts.json(result)),
         verdict: parts.verdict?.(result),
+        ending: parts.ending?.(result),
         stay: async () => parts.stays?.(result, deps),
       };
     },

@@ -3,7 +3,7 @@ import { confirmBinding } from '../flows/binding-trust.ts';
 import { resolveStored } from '../flows/resolve.ts';
 import { type SignedOut, signOut, type TokenOutcome } from '../flows/sign-out.ts';
 import { signedOut } from '../flows/stored.ts';
-import { thenRetryRevocations } from '../flows/revocations/retry.ts';
+import { thenRetryRevocations, tidyLeftovers } from '../flows/revocations/retry.ts';
 import { type AccountRecord, DEFAULT_ACCOUNT } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
@@ -119,7 +119,11 @@ export const logout = command({
     ['keywright logout memax', 'revoke, then forget'],
     ['keywright logout --all', 'the same for everything that is stored'],
   ],
-  run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
+  run: async (invocation, deps) => {
+    // The sign-in that made them is about to go.
+    await tidyLeftovers(deps);
+    return thenRetryRevocations(deps, () => run(invocation, deps));
+  },
   text: (results) => (results.length === 0 ? 'There was nothing to sign out of.\n' : results.map(resultText).join('')),
   verdict,
 });

@@ -25,12 +25,12 @@ export type ChildEnd =
 
 /**
  * A program that takes our place for a while: it gets our standard input, and signals that come to us.
- * `env` is its whole environment.
  */
 export interface AttachedCall {
   readonly file: string;
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Variables beside those that every child gets; the credential is among them. */
+  readonly env: Readonly<Record<string, string>>;
   /** What it may not show where its output is captured; nothing is masked in a terminal. */
   readonly masks: readonly Secret[];
 }
@@ -38,7 +38,8 @@ export interface AttachedCall {
 export type AttachedEnd =
   | { readonly kind: 'ended'; readonly code: number }
   | { readonly kind: 'killed'; readonly signal: string }
-  | { readonly kind: 'not-started'; readonly why: 'not-found' | 'not-executable' | 'failed' };
+  /** `code` is the system's word, such as `ENOENT`. */
+  | { readonly kind: 'not-started'; readonly why: 'not-found' | 'not-executable' | 'failed'; readonly code: string };
 
 /** Starts other programs. None of them gets a variable that holds a credential of ours, unless `attach` says so. */
 export interface Children {
@@ -46,7 +47,11 @@ export interface Children {
   find(name: string): Promise<string | undefined>;
   /** Runs to the end. Never throws for what the program does. Ctrl-C ends it. */
   run(call: ChildCall): Promise<ChildEnd>;
-  /** Its output goes where ours goes: a terminal is handed through untouched, anything else passes the masks. */
+  /**
+   * Runs a program to its end, with our standard input. Its output goes where ours goes: a terminal is handed through untouched,
+   * anything else passes the masks. Signals that come meanwhile go to the program and do not stop the command. Throws where the command
+   * was interrupted before it began, and `refused` where its output could not be written.
+   */
   attach(call: AttachedCall): Promise<AttachedEnd>;
   /** A command line as words: quotes and backslashes as in a shell, and nothing else of one. `usage` where a quote is not closed. */
   words(line: string): Promise<readonly string[]>;

@@ -2,6 +2,7 @@ import type { Secret } from './secret.ts';
 import type { AccountRecord, CredentialAddress, StoredCredential, StoreName } from './credentials.ts';
 import type { RevocationIndex } from './revocation.ts';
 import type { Children } from './child.ts';
+import type { EphemeralJournal } from './ephemeral.ts';
 import type { GrantIndex } from './grant.ts';
 import type { KeyFiles } from './key-file.ts';
 import type { Results } from './results.ts';
@@ -36,6 +37,7 @@ export interface Deps {
   readonly children: Children;
   readonly keyFiles: KeyFiles;
   readonly rotations: RotationJournal;
+  readonly ephemerals: EphemeralJournal;
   readonly grants: GrantIndex;
   readonly lock: Lock;
   readonly journal: RefreshJournal;

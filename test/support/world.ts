@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createAccountIndex } from '../../src/adapters/accounts.ts';
+import type { AttachWorld } from '../../src/adapters/attached-child.ts';
 import { createChildren } from '../../src/adapters/children.ts';
 import { createGrantIndex } from '../../src/adapters/grants.ts';
 import { createKeyFiles } from '../../src/adapters/key-files.ts';
@@ -17,6 +18,7 @@ import { createRefreshJournal } from '../../src/adapters/journal.ts';
 import { readCompletionScript } from '../../src/adapters/completion-files.ts';
 import { createLock } from '../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
+import { createEphemeralJournal } from '../../src/adapters/ephemerals.ts';
 import { createRevocationIndex } from '../../src/adapters/revocations.ts';
 import { createSettings } from '../../src/adapters/settings.ts';
 import { createSystemFacts } from '../../src/adapters/system.ts';
@@ -92,6 +94,7 @@ export interface World {
   readonly lock: Deps['lock'];
   readonly journal: Deps['journal'];
   readonly revocations: Deps['revocations'];
+  readonly ephemerals: Deps['ephemerals'];
   readonly browser: PlayedBrowser;
   /** What the last command sent, in order. */
   readonly sent: readonly HttpRequest[];
@@ -112,7 +115,11 @@ const PERMITTED: Readonly<Record<string, readonly SecretKind[]>> = {
   'auth token': ['access-token', 'key'],
   'auth create-key': ['key'],
   'auth create-client-token': ['client-token'],
+  'auth rotate-key': ['key'],
 };
+
+/** Done, or done in part: what was printed by then was to be printed. */
+const MAY_HAVE_PRINTED: readonly number[] = [0, 9];
 
 /** Not "reasonable": only to end a test that waits for words that never come. */
 const HANG_MS = 60_000;
@@ -159,6 +166,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   const journal = createRefreshJournal({ dir: join(dir, 'journals'), platform: process.platform });
   const accounts = createAccountIndex({ dir: join(dir, 'state/accounts'), warn: () => undefined });
   const revocations = createRevocationIndex(join(dir, 'state/revocations'));
+  const ephemerals = createEphemeralJournal(join(dir, 'state/ephemeral'));
   const browser = createPlayedBrowser({ likely: wishes.browserLikely ?? true, person: wishes.person ?? 'allow', email, broken: wishes.browserBroken });
   const keyboard = createKeyboard(wishes.answers ?? []);
   const script = { terminal: wishes.terminal ?? false, keyboard, stdin: wishes.stdin ?? '' };
@@ -176,6 +184,8 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     };
     const terminal: TerminalWorld = { env, stdoutIsTerminal: script.terminal, stderrIsTerminal: false, write };
     const interrupt = new AbortController();
+    /** Whoever takes signals in place of the command: a program that runs in its place. */
+    const takers = new Set<(signal: NodeJS.Signals) => void>();
     const opened: Http[] = [];
     const shell: Shell = {
       streams: {
@@ -185,12 +195,28 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
         failure: async (text) => write(2, text),
       },
       now: () => clock.now(),
+      dieOf: () => undefined,
       deps: (common) => {
         const output = createOutput(terminal, common);
         // Between tries no real time passes: the clock jumps instead.
         const hurried = { now: () => clock.now(), sleep: async (ms: number) => clock.advance(ms) };
         const httpWorld = { env, clock: hurried, random, output, interrupted: interrupt.signal, userAgent: 'keywright/test' };
         let many: Http | undefined;
+        const childrenWorld = { childEnv: { PATH: process.env['PATH'], HOME: home }, interrupted: interrupt.signal };
+        const attachWorld: AttachWorld = {
+          ...childrenWorld,
+          leadsTo: { 1: 'pipe', 2: 'pipe' },
+          oneOutput: () => false,
+          write: async (descriptor, bytes) => (write(descriptor, Buffer.from(bytes).toString('utf8')), 'written'),
+          takeSignals: (receive) => {
+            takers.add(receive);
+            return () => void takers.delete(receive);
+          },
+          clock,
+          platform: process.platform,
+          tmp: dir,
+          warn: (line) => output.warn(line),
+        };
         return {
           env,
           clock,
@@ -214,11 +240,16 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           },
           accounts: (wishes.accounts ?? ((real) => real))(createAccountIndex({ dir: join(dir, 'state/accounts'), warn: (line) => output.warn(line) })),
           settings: createSettings({ path: join(dir, 'config/settings.json'), warn: (line) => output.warn(line) }),
-          results: createResults({ stdoutIs: script.terminal ? 'terminal' : 'pipe', stderrIs: 'pipe', write: (descriptor, text) => (write(descriptor, text), 'written') }),
-          children: createChildren({ childEnv: { PATH: process.env['PATH'], HOME: home }, interrupted: interrupt.signal }),
+          results: createResults({
+            stdoutIs: script.terminal ? 'terminal' : 'pipe',
+            stderrIs: 'pipe',
+            write: (descriptor, text) => (write(descriptor, text), 'written'),
+          }),
+          children: createChildren(childrenWorld, attachWorld),
           keyFiles: createKeyFiles({ cwd, uid: process.getuid?.() }),
           grants: createGrantIndex(join(dir, 'state/grants')),
           rotations: createRotationJournal(join(dir, 'state/rotations')),
+          ephemerals,
           definitions: createDefinitionFiles({ dir: join(dir, 'config/providers') }),
           binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
           lock,
@@ -231,7 +262,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     };
     const ended = run(words, shell).then(async (exit): Promise<Result> => {
       await Promise.all(opened.map((http) => http.close()));
-      const permitted = exit === 0 ? (PERMITTED[words.slice(0, 2).join(' ')] ?? []) : [];
+      const permitted = MAY_HAVE_PRINTED.includes(exit) ? (PERMITTED[words.slice(0, 2).join(' ')] ?? []) : [];
       const leaks = [
         ...secrets.foundIn(texts[1], 'stdout', permitted),
         ...secrets.foundIn(texts[2], 'stderr'),
@@ -246,7 +277,10 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     return {
       stdout: () => texts[1],
       stderr: () => texts[2],
-      interrupt: () => interrupt.abort(new Failure('cancelled', { detail: 'The command was interrupted.' })),
+      interrupt: () => {
+        for (const take of takers) take('SIGTERM');
+        if (takers.size === 0) interrupt.abort(new Failure('cancelled', { detail: 'The command was interrupted.' }));
+      },
       says: (pattern) =>
         new Promise((resolve, reject) => {
           const timer = setTimeout(() => reject(new Error(`"${pattern.source}" was never said, but: ${texts[2]}`)), HANG_MS);
@@ -277,6 +311,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     lock,
     journal,
     revocations,
+    ephemerals,
     browser,
     sent,
     keyboard,

@@ -4,6 +4,7 @@ import { failedWith, isFailure } from '../../model/failure.ts';
 import { decodeRevocation, type QueuedRevocation } from '../../model/revocation.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { rfc3339 } from '../../render/time.ts';
+import type { LeftoverDeps } from '../run/leftovers.ts';
 import { GIVE_UP_MS, pauseAfter } from './queue.ts';
 
 /** All that a command gives to old revocations. */
@@ -121,11 +122,18 @@ async function retryRevocations(deps: RetryDeps): Promise<void> {
   done.abort();
 }
 
-/** Does the work of a command, and then, whatever came of it, gives old revocations their chance. */
-export async function thenRetryRevocations<Result>(deps: RetryDeps, work: () => Promise<Result>): Promise<Result> {
+/** Revokes what killed runs left behind, and says so. Nearly every command finds nothing, and loads nothing for it. */
+export async function tidyLeftovers(deps: LeftoverDeps): Promise<void> {
+  if ((await deps.ephemerals.list()).length === 0) return;
+  const { revokeLeftovers } = await import('../run/leftovers.ts');
+  for (const line of await revokeLeftovers(deps)) deps.output.note(line);
+}
+
+/** Does the work of a command, and then, whatever came of it, gives old revocations and the keys of killed runs their chance. */
+export async function thenRetryRevocations<Result>(deps: RetryDeps & LeftoverDeps, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } finally {
-    await retryRevocations(deps);
+    await Promise.all([retryRevocations(deps), tidyLeftovers(deps)]);
   }
 }
