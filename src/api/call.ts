@@ -58,7 +58,7 @@ export async function sendAuthorized(access: Access, request: Unsigned): Promise
 }
 
 /** A body as JSON; undefined where it is empty. */
-export function parsedBody(reply: HttpReply): { readonly kind: 'json'; readonly body: unknown } | { readonly kind: 'not-json' } {
+function parsedBody(reply: HttpReply): { readonly kind: 'json'; readonly body: unknown } | { readonly kind: 'not-json' } {
   if (reply.body.trim() === '') return { kind: 'json', body: undefined };
   try {
     return { kind: 'json', body: JSON.parse(reply.body) as unknown };

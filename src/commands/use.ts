@@ -21,7 +21,13 @@ type UseInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: st
 interface InUse {
   readonly provider: string | null;
   readonly accounts: ReadonlyArray<{ readonly origin: string; readonly account: string }>;
-  readonly binding: { readonly path: string; readonly provider: string | null; readonly account: string | null; readonly project: string | null; readonly trusted: boolean } | null;
+  readonly binding: {
+    readonly path: string;
+    readonly provider: string | null;
+    readonly account: string | null;
+    readonly project: string | null;
+    readonly trusted: boolean;
+  } | null;
 }
 
 /** The place that is meant and the account that is chosen there. An account that nobody signed in to is more likely a slip than a plan. */
@@ -55,7 +61,10 @@ function checkedProject({ provider }: Target, project: string | undefined, deps:
 async function bindHere(named: string | undefined, account: string | undefined, project: string | undefined, deps: Deps): Promise<void> {
   if (named !== undefined || account !== undefined || project !== undefined) {
     const choice = await chosen(named, account, deps);
-    return trust(await deps.binding.write({ provider: choice.target.provider.id, account: choice.account, project: checkedProject(choice.target, project, deps) }), deps);
+    return trust(
+      await deps.binding.write({ provider: choice.target.provider.id, account: choice.account, project: checkedProject(choice.target, project, deps) }),
+      deps,
+    );
   }
   const found = await deps.binding.find();
   if (found !== undefined) return trust(found, deps);
@@ -117,7 +126,10 @@ async function change({ options, args: words, choice }: UseInvocation, deps: Dep
     });
   }
   if (options.project !== undefined && !options.here)
-    throw new Failure('usage', { detail: '--project belongs to --here.', hint: 'For a shell, set the variable of the provider instead, such as <PROVIDER>_PROJECT.' });
+    throw new Failure('usage', {
+      detail: '--project belongs to --here.',
+      hint: 'For a shell, set the variable of the provider instead, such as <PROVIDER>_PROJECT.',
+    });
   if (options.here) return options.clear ? unbindHere(deps) : bindHere(named, choice.account, options.project, deps);
   if (options.clear) return clearDefault(named, deps);
   if (named !== undefined || choice.account !== undefined) return setDefault(named, choice.account, deps);
@@ -131,12 +143,21 @@ async function run(invocation: UseInvocation, deps: Deps): Promise<InUse> {
     provider,
     accounts: [...accounts].map(([origin, account]) => ({ origin, account })),
     binding:
-      found === undefined ? null : { path: found.path, provider: found.provider, account: found.account, project: found.project, trusted: trusted.get(found.path) === found.hash },
+      found === undefined
+        ? null
+        : { path: found.path, provider: found.provider, account: found.account, project: found.project, trusted: trusted.get(found.path) === found.hash },
   };
 }
 
 function text({ provider, accounts, binding }: InUse): string {
-  const bound = binding === null ? [] : [binding.provider ?? [], binding.account === null ? [] : `account ${binding.account}`, binding.project === null ? [] : `project ${binding.project}`].flat();
+  const bound =
+    binding === null
+      ? []
+      : [
+          binding.provider ?? [],
+          binding.account === null ? [] : `account ${binding.account}`,
+          binding.project === null ? [] : `project ${binding.project}`,
+        ].flat();
   const lines = [
     provider === null ? 'No default provider is set.' : `The default provider is ${provider}.`,
     ...accounts.map(({ origin, account }) => `The default account at ${origin} is "${account}".`),

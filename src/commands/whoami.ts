@@ -124,10 +124,10 @@ function text({ explanation, answer }: Result, screen: Screen): string {
 
 function sentence({ identity, provider, source, token }: WhoAmI): string {
   const by = source.kind === 'variable' ? source.name : `the stored sign-in "${source.name}"`;
-  const said = [
-    token?.organization == null ? '' : `; organization ${plainText(token.organization)}`,
-    token?.expiresAt == null ? '' : `; the token ends at ${token.expiresAt}`,
-  ].join('');
+  const { organization, expiresAt } = token ?? { organization: null, expiresAt: null };
+  const said = [organization === null ? '' : `; organization ${plainText(organization)}`, expiresAt === null ? '' : `; the token ends at ${expiresAt}`].join(
+    '',
+  );
   if (identity === null) return `${provider} accepts ${by}, and does not say whose it is${said}`;
   const who = identity.label === identity.id ? plainText(identity.id) : `${plainText(identity.label)} (${plainText(identity.id)})`;
   return `${who} at ${provider}, by ${by}${said}`;

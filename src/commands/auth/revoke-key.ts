@@ -12,7 +12,7 @@ import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import type { MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { kindOf } from '../../providers/credential-kind.ts';
+import { kindOfSecret } from '../../providers/credential-kind.ts';
 import { keyPieces } from '../../render/keys.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
@@ -68,7 +68,7 @@ interface Place {
 /** The key in use is recognised by the prefix that the list tells; what is no key, such as a session, is in no list. */
 async function ownTest({ authority, target: { provider } }: Access): Promise<Place['looksOwn']> {
   const credential = await authority.secret();
-  if (provider.keys.list === null || kindOf(provider, credential.reveal()) !== provider.credentials[0]) return null;
+  if (provider.keys.list === null || kindOfSecret(provider, credential) !== provider.credentials[0]) return null;
   return ({ prefix }) => prefix !== null && credential.startsWith(prefix);
 }
 

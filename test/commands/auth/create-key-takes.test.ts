@@ -5,7 +5,7 @@ import type { LocalRealm } from '../../../src/backend/start.ts';
 import { ask, textAt } from '../../integration/backend/running.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
 import { newKey, signedIn } from '../../support/signed-in.ts';
-import { makeWorld, type World } from '../../support/world.ts';
+import { makeWorld, type Result, type World } from '../../support/world.ts';
 
 const memax = sharedBackend();
 const minds = sharedBackend({}, 'minds');
@@ -23,14 +23,11 @@ async function dashboardKey(realm: LocalRealm, form: Readonly<Record<string, unk
   return key;
 }
 
-async function expectRefused(world: World, words: readonly string[], detail: string, hint: string): Promise<void> {
-  expect(await world.run(...create, ...words)).toEqual({
-    exit: 2,
-    stdout: '',
-    stderr: `error[usage]: The command was not understood\n  ${detail}\nhint: ${hint}\n`,
-  });
-  expect(world.sent).toEqual([]);
-}
+const refused = (detail: string, hint: string): Result => ({
+  exit: 2,
+  stdout: '',
+  stderr: `error[usage]: The command was not understood\n  ${detail}\nhint: ${hint}\n`,
+});
 
 describe('auth create-key at memax', () => {
   const hubOf = async (world: World): Promise<string> => JSON.parse((await world.run('whoami', '--json')).stdout).identity.hubs[0].id;
@@ -73,7 +70,8 @@ describe('auth create-key at memax', () => {
     [['n', '--read-only', '--scope', 'read'], '--read-only and --scope exclude each other.', 'Give one of them.'],
     [['--read-only'], 'A key of Memax needs a name.', 'Such as: keywright auth create-key ci-deploy'],
   ])('refuses %j before anything is sent', async (words, detail, hint) => {
-    await expectRefused(await makeWorld({ realm: memax(), env: { MEMAX_API_KEY: (await newKey(memax())).key } }), words, detail, hint);
+    const world = await makeWorld({ realm: memax(), env: { MEMAX_API_KEY: (await newKey(memax())).key } });
+    expect([await world.run(...create, ...words), world.sent]).toEqual([refused(detail, hint), []]);
   });
 });
 
@@ -123,7 +121,8 @@ describe('auth create-key at minds', () => {
     [['--hub', 'h1'], 'Keys of Minds are not confined to hubs.', 'Leave --hub out.'],
     [['--trust', 'admin'], 'Keys of Minds have no trust level.', 'Leave --trust out.'],
   ])('refuses %j before anything is sent', async (words, detail, hint) => {
-    await expectRefused(await user(), ['n', ...words], detail, hint);
+    const world = await user();
+    expect([await world.run(...create, 'n', ...words), world.sent]).toEqual([refused(detail, hint), []]);
   });
 });
 
@@ -169,7 +168,8 @@ describe('auth create-key at agntix', () => {
     [['n', '--hub', 'h1'], 'Keys of Agntix are not confined to hubs.', 'Leave --hub out.'],
     [['n', '--trust', 'admin'], 'Keys of Agntix have no trust level.', 'Leave --trust out.'],
   ])('refuses %j before anything is sent', async (words, detail, hint) => {
-    await expectRefused(await user(), words, detail, hint);
+    const world = await user();
+    expect([await world.run(...create, ...words), world.sent]).toEqual([refused(detail, hint), []]);
   });
 });
 
@@ -179,7 +179,8 @@ describe('auth create-key at reminix', () => {
     const key = await dashboardKey(reminix(), { project: textAt(projects.json, 'projects', 0, 'id') });
     const world = await makeWorld({ realm: reminix(), env: { REMINIX_API_KEY: key } });
     for (const words of [[], ['n', '--trust', 'admin', '--expires', '90d']]) {
-      await expectRefused(world, words, 'Reminix has no API to create keys.', 'Keys are managed at https://reminix.com (project settings, API Keys)');
+      const wanted = refused('Reminix has no API to create keys.', 'Keys are managed at https://reminix.com (project settings, API Keys)');
+      expect([await world.run(...create, ...words), world.sent]).toEqual([wanted, []]);
     }
   });
 });

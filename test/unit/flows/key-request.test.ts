@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkedKeyRequest, type KeyWishes } from '../../../src/flows/key-request.ts';
 import type { KeyRequest } from '../../../src/model/api-key.ts';
 import { DAY_MS } from '../../../src/model/duration.ts';
-import { Failure, isFailure } from '../../../src/model/failure.ts';
+import { type Failure, isFailure } from '../../../src/model/failure.ts';
 import { agntix } from '../../../src/providers/agntix.ts';
 import { memax } from '../../../src/providers/memax.ts';
 import { minds } from '../../../src/providers/minds.ts';
