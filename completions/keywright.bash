@@ -254,5 +254,9 @@ _keywright() {
       "$cur"*) COMPREPLY+=("$word") ;;
     esac
   done
+  case "${COMPREPLY[0]-}" in
+    *:) [ "${#COMPREPLY[@]}" -eq 1 ] && compopt -o nospace 2>/dev/null ;;
+  esac
+  return 0
 }
 complete -F _keywright keywright kw

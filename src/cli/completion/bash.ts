@@ -20,6 +20,7 @@ function branch(node: Node): string {
 /**
  * The script for bash 3.2 and later, without bash-completion. Every candidate is a fixed word that is compared as text:
  * nothing that stands on the command line is evaluated, and `compgen -W`, which would expand it, is not used.
+ * A word that ends with a colon is the beginning of one: no space follows it.
  */
 export function bashScript(nodes: readonly Node[]): string {
   const places = nodes.filter((node) => node.path.length > 0).map((node) => `"${line(node.path)}"`);
@@ -55,6 +56,10 @@ ${nodes.map(branch).join('\n')}
       "$cur"*) COMPREPLY+=("$word") ;;
     esac
   done
+  case "\${COMPREPLY[0]-}" in
+    *:) [ "\${#COMPREPLY[@]}" -eq 1 ] && compopt -o nospace 2>/dev/null ;;
+  esac
+  return 0
 }
 complete -F _keywright keywright kw
 `;

@@ -4,11 +4,17 @@ import type { FlagWord, Node } from './tree.ts';
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 const described = (word: string, about: string): string => quoted(about === '' ? word : `${word}:${about.replaceAll(':', ' -')}`);
 
+/** A word that ends with a colon is the beginning of one: no space follows it. */
+function offer(choices: readonly string[]): string {
+  const [open, whole] = [true, false].map((ends) => choices.filter((word) => word.endsWith(':') === ends).map(quoted));
+  return [...(whole?.length ? [`compadd -- ${whole.join(' ')}`] : []), ...(open?.length ? [`compadd -S '' -- ${open.join(' ')}`] : [])].join('; ');
+}
+
 function valueBranch(flag: FlagWord): readonly string[] {
   if (flag.value === 'none') return [];
   if (flag.value === 'text') return [`        ${flag.words.join('|')}) return 1 ;;`];
   if (flag.value === 'path') return [`        ${flag.words.join('|')}) _files; return ;;`];
-  return [`        ${flag.words.join('|')}) compadd -- ${flag.value.choices.map(quoted).join(' ')}; return ;;`];
+  return [`        ${flag.words.join('|')}) ${offer(flag.value.choices)}; return ;;`];
 }
 
 function branch(node: Node): string {

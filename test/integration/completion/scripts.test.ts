@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completionScripts } from '../../../src/cli/completion/scripts.ts';
 import { describeWith } from '../../support/requires.ts';
+import { openTerminal } from '../../support/tmux.ts';
 
 const run = promisify(execFile);
 
@@ -42,6 +44,7 @@ describeWith(['bash'], 'in bash', () => {
       'token',
       'create-key',
       'list-keys',
+      'rotate-key',
       'revoke-key',
       'create-client-token',
       'show-client-token',
@@ -52,6 +55,8 @@ describeWith(['bash'], 'in bash', () => {
     expect(await offered('keywright', 'login', 'm')).toEqual(['memax', 'minds']);
     expect(await offered('keywright', 'auth', 'create-key', '--exp')).toEqual(['--expires']);
     expect(await offered('keywright', 'auth', 'create-key', '--expires', '')).toEqual([]);
+    expect(await offered('keywright', 'auth', 'create-key', '--to', 'e')).toEqual(['env-file:', 'exec:']);
+    expect(await offered('keywright', 'auth', 'create-key', '--format', '')).toEqual(['raw', 'env', 'json']);
     expect(await offered('keywright', 'api', 'P')).toEqual(['POST', 'PUT', 'PATCH']);
     expect(await offered('keywright', 'api', '--fi')).toEqual(['--field', '--file-field']);
     expect(await offered('keywright', 'api', '-')).toEqual(expect.arrayContaining(['-f', '-F', '--field']));
@@ -63,6 +68,24 @@ describeWith(['bash'], 'in bash', () => {
     await offered('keywright', 'auth', '`touch ran`');
     await offered('keywright', 'login', '--store', '$(touch ran)');
     expect(await readdir(dir)).not.toContain('ran');
+  });
+});
+
+describeWith(['bash', 'tmux'], 'in bash at a terminal', () => {
+  it('adds no space behind a word that goes on', async () => {
+    const terminal = await openTerminal({ PATH: process.env['PATH'] ?? '', TMPDIR: dir }, ['bash', '--norc', '-i']);
+    try {
+      await terminal.type(`source ${at('keywright.bash')}; PS1='ready> '`);
+      await terminal.press('Enter');
+      await terminal.shows(/^ready> *$/m);
+      await terminal.type('keywright auth create-key n --to env');
+      await terminal.press('Tab');
+      await terminal.shows(/--to env-file:/);
+      await terminal.type('.env#K');
+      expect(await terminal.shows(/\.env#K/)).toContain('--to env-file:.env#K');
+    } finally {
+      await terminal.close();
+    }
   });
 });
 
