@@ -233,6 +233,13 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
       expect(server.seen).toHaveLength(2);
     });
 
+    it('gives a 429 back at once to whoever waits for more than this request, and is cured of all else', async () => {
+      const server = kept(await startHttp((_, response, nth) => response.writeHead(nth === 1 ? 503 : 429, { 'retry-after': '1' }).end()));
+      const { http } = setUp();
+      expect((await http.send({ method: 'DELETE', url: server.origin, retry: 'except-429' })).status).toBe(429);
+      expect(server.seen).toHaveLength(2);
+    });
+
     it.each([400, 401, 404, 408, 500, 501])('does not repeat after status %i', async (status) => {
       const server = kept(await startHttp((_, response) => response.writeHead(status).end()));
       const { http } = setUp();

@@ -20,12 +20,16 @@ function handClock(): Clock & { readonly sleepers: ReadonlySet<unknown>; advance
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const stop = (): void => reject(signal?.reason);
+        const wake = (): void => {
+          signal?.removeEventListener('abort', stop);
+          resolve();
+        };
         signal?.addEventListener('abort', stop);
-        sleepers.add({ until: state.now + ms, wake: () => (signal?.removeEventListener('abort', stop), resolve()) });
+        sleepers.add({ until: state.now + ms, wake });
       }),
     advance: async (ms) => {
       state.now += ms;
-      for (const sleeper of [...sleepers]) {
+      for (const sleeper of sleepers) {
         if (sleeper.until > state.now) continue;
         sleepers.delete(sleeper);
         sleeper.wake();
