@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<Sighting, readonly string[]>> = {
   process: ['src/main.ts', 'src/adapters/keychain/child.ts'],
   reveal: [
     // What starts a program, writes a file or prints a result is given the secret for just that.
+    'src/adapters/attached-child.ts',
     'src/adapters/children.ts',
     'src/adapters/encrypted-file/',
     'src/adapters/key-files.ts',
@@ -35,6 +36,8 @@ const ALLOWED: Readonly<Record<Sighting, readonly string[]>> = {
     // Sinks put a key into the form that they take it in; a rotation keeps its successor in the store.
     'src/flows/deliver/',
     'src/flows/rotate/kept.ts',
+    // The environment of the child gets the credential, which is why it was started.
+    'src/flows/run/with-credential.ts',
     'src/flows/two-steps/pending.ts',
     'src/model/stored-credential-codec.ts',
     'src/oauth/device.ts',
