@@ -97,7 +97,9 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const found = providers.map((provider) => statusOf(provider, account, facts));
   const local = found.flatMap((each) => each.rows);
   const rows = options.check ? await checkAll(local, deps) : local.map((row): Checked => ({ ...row, failure: undefined }));
-  const rotations = (await deps.rotations.list()).map((record) => shownRotation(record));
+  const rotations = (await deps.rotations.list())
+    .filter(({ provider }) => choice.provider === undefined || provider === choice.provider)
+    .map((record) => shownRotation(record));
   return { rotations, accounts: rows.map((row) => row.status), failure: verdictOf(rows, found, choice.provider === undefined ? undefined : found[0], account, deps) };
 }
 

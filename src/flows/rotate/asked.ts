@@ -69,6 +69,6 @@ export async function sinksAgain(names: readonly string[], { format }: RotationR
 export function programsAmong(names: readonly string[]): string {
   return names
     .filter((name) => name.startsWith('exec:'))
-    .map((name) => plainText(name, 200))
+    .map((name) => plainText(name.slice('exec:'.length), 200))
     .join(', ');
 }

@@ -74,7 +74,7 @@ async function toPutBack(record: RotationRecord, work: RotationWork): Promise<re
     if (name === OWN_ACCOUNT) continue;
     const before = saved === null ? undefined : await keptBefore(saved, work.notes);
     const sink = work.sinks.find((ready) => ready.name === name);
-    if (sink?.before == null || before === undefined || successor === undefined) {
+    if (sink === undefined || sink.before === null || before === undefined || successor === undefined) {
       throw new Failure('refused', {
         detail: `What ${name} held before is not known any more.`,
         hint: `Finish it instead: ${commandFor(record, '--resume')}`,

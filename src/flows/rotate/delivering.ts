@@ -1,4 +1,4 @@
-import { Failure, isFailure } from '../../model/failure.ts';
+import { type Failure, isFailure } from '../../model/failure.ts';
 import type { CreatedKey } from '../../model/api-key.ts';
 import type { DeliveredSink, RotationRecord } from '../../model/rotation.ts';
 import { rfc3339 } from '../../render/time.ts';
