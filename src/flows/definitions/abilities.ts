@@ -12,7 +12,7 @@ export interface ProviderRow {
 }
 
 /** What can be done with keys and tokens of a provider, as the words of the commands. */
-export function abilitiesOf({ keys, clientTokens }: Provider): readonly string[] {
+function abilitiesOf({ keys, clientTokens }: Provider): readonly string[] {
   return [
     keys.create === null ? [] : 'create-key',
     keys.list === null ? [] : 'list-keys',
