@@ -1,4 +1,5 @@
 import { plainText } from './plain-text.ts';
+import { columnsOf } from './width.ts';
 
 const GAP = '  ';
 
@@ -18,12 +19,12 @@ export function growingTable<Row>(columns: ReadonlyArray<Column<Row>>): (rows: r
   let begun = false;
   const line = (texts: readonly string[]): string =>
     texts
-      .map((text, index) => (index === texts.length - 1 ? text : text + ' '.repeat((widths[index] ?? 0) - Array.from(text).length)))
+      .map((text, index) => (index === texts.length - 1 ? text : text + ' '.repeat((widths[index] ?? 0) - columnsOf(text))))
       .join(GAP)
       .trimEnd();
   return (rows) => {
     const cells = rows.map((row) => columns.map((column) => plainText(column.cell(row), column.longest ?? 60)));
-    widths = widths.map((width, index) => cells.reduce((widest, texts) => Math.max(widest, Array.from(texts[index] ?? '').length), width));
+    widths = widths.map((width, index) => cells.reduce((widest, texts) => Math.max(widest, columnsOf(texts[index] ?? '')), width));
     const titles = begun ? [] : [columns.map(({ title }) => title)];
     begun = true;
     return [...titles, ...cells].map((texts) => `${line(texts)}\n`).join('');

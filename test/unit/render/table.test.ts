@@ -8,14 +8,14 @@ const columns = [
 ];
 
 describe('a table', () => {
-  it('aligns by characters and ends no line with spaces', () => {
+  it('aligns by the columns of a terminal and ends no line with spaces', () => {
     expect(
       table(columns, [
         ['a-long-id', 'x', 'y'],
-        ['b', '\u{1f511}\u00fc', ''],
+        ['b', '\u{1f511}\u00fc', 'w'],
         ['c', '', 'z'],
       ]),
-    ).toBe(['ID         LONG TITLE  END', 'a-long-id  x           y', 'b          \u{1f511}\u00fc', 'c                      z', ''].join('\n'));
+    ).toBe(['ID         LONG TITLE  END', 'a-long-id  x           y', 'b          \u{1f511}\u00fc         w', 'c                      z', ''].join('\n'));
   });
 
   it('is its titles where there are no rows', () => {
