@@ -22,7 +22,7 @@ describe('what a provider warns of', () => {
       expect(await world.run('auth', 'revoke-key', 'k1', 'k2', 'k3')).toEqual({
         exit: 0,
         stdout: 'revoked k1\nrevoked k2\nrevoked k3\n',
-        stderr: 'warning: Memax says: Your plan ends soon.\n',
+        stderr: 'warning: Memax says: Your plan ends soon.\nrevoked 3, already gone 0, failed 0\n',
       });
       expect(world.sent).toHaveLength(4);
     }
@@ -30,7 +30,9 @@ describe('what a provider warns of', () => {
 
   it('is told each time that it is something else', async () => {
     const world = await warnedBy(['One.', 'Two.', 'One.', ' Two. ']);
-    expect((await world.run('auth', 'revoke-key', 'k1', 'k2', 'k3')).stderr).toBe('warning: Memax says: One.\nwarning: Memax says: Two.\n');
+    expect((await world.run('auth', 'revoke-key', 'k1', 'k2', 'k3')).stderr).toBe(
+      'warning: Memax says: One.\nwarning: Memax says: Two.\nrevoked 3, already gone 0, failed 0\n',
+    );
   });
 
   it('lets no escape sequence through, and no second line', async () => {
