@@ -115,6 +115,16 @@ function strayAddress(key: SetVariable, url: AddressSource, target: Target): Fai
   });
 }
 
+/** A key that is surely another provider's would be shown to a stranger, and be refused there. */
+function strangersKey(key: SetVariable, { provider }: Target, { providers }: Facts): Failure | undefined {
+  const owner = isSurelyOf(provider, key.value) ? undefined : providers.find((other) => other.id !== provider.id && isSurelyOf(other, key.value));
+  if (owner === undefined) return undefined;
+  return new Failure('refused', {
+    detail: `${key.name} holds what looks like a key of ${owner.name}; it was not sent to ${provider.name}.`,
+    hint: `Name the provider: --provider ${owner.id}, or unset ${key.name}.`,
+  });
+}
+
 function notAKey(key: SetVariable): Failure | undefined {
   if (KEY_TEXT.test(key.value)) return undefined;
   return new Failure('usage', {
@@ -153,7 +163,7 @@ export function decideCredential(target: Target, url: AddressSource, account: st
     const source: StoredSource = { kind: 'stored', address, record: recordOf(answer.account) };
     return { candidates, outcome: { kind: 'chosen', source }, shadowed: undefined, warnings: warningsOf(candidates, account) };
   }
-  const failure = strayAddress(answer.found, url, target) ?? notAKey(answer.found);
+  const failure = strayAddress(answer.found, url, target) ?? strangersKey(answer.found, target, facts) ?? notAKey(answer.found);
   if (failure !== undefined) {
     return { candidates: withRefused(candidates, failure.detail), outcome: { kind: 'failed', failure }, shadowed: undefined, warnings: [] };
   }

@@ -3,6 +3,7 @@ import { decide, type Decision, type Named } from '../../../../src/flows/decisio
 import type { Facts } from '../../../../src/flows/decision/facts.ts';
 import type { AccountRecord } from '../../../../src/model/credentials.ts';
 import type { Binding } from '../../../../src/model/deps.ts';
+import { minds } from '../../../../src/providers/minds.ts';
 import type { Provider } from '../../../../src/providers/provider.ts';
 import { memax } from '../../../../src/providers/memax.ts';
 import { PROVIDERS } from '../../../../src/providers/registry.ts';
@@ -286,5 +287,23 @@ describe('what a binding did', () => {
     expect(effect({}, trusted('/p/.keywright.json', 'a'.repeat(64)))).toEqual({ kind: 'trusted', binding: binding('memax', 'work') });
     expect(effect({}, trusted('/q/.keywright.json', 'a'.repeat(64)))).toMatchObject({ kind: 'untrusted' });
     expect(effect({}, trusted('/p/.keywright.json', 'b'.repeat(64)))).toMatchObject({ kind: 'untrusted' });
+  });
+});
+
+describe('a key of another provider', () => {
+  const strangers = `minds_${'0a'.repeat(24)}`;
+  const both = { providers: [one, minds] };
+
+  it.each(['MEMAX_API_KEY', 'KEYWRIGHT_API_KEY'])('is not shown to a stranger by %s', (name) => {
+    const { outcome, credential } = decide({ ...unnamed, provider: one }, { ...nobody, ...both, env: { [name]: strangers } });
+    if (outcome.kind !== 'failed') throw new Error('it was sent');
+    expect(outcome.failure.code).toBe('refused');
+    expect(outcome.failure.detail).toBe(`${name} holds what looks like a key of Minds; it was not sent to Memax.`);
+    expect(outcome.failure.detail).not.toContain(strangers);
+    expect(statuses(credential)).toContain(`variable ${name}: refused`);
+  });
+
+  it('goes to its own', () => {
+    expect(inShort(decide({ ...unnamed, provider: minds }, { ...nobody, ...both, env: { KEYWRIGHT_API_KEY: strangers } }))).toBe('minds KEYWRIGHT_API_KEY');
   });
 });
