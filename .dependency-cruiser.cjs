@@ -93,13 +93,13 @@ module.exports = {
       comment: 'Everybody else gets Deps.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/main\\.ts$' },
-      to: { path: '^src/main\\.ts$' },
+      to: { path: '^src/(main|bridge)\\.ts$' },
     },
     ...WINGS.map((wing) => ({
       name: `only-main-opens-${wing}`,
       comment: 'Everybody else gets Deps.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [`^src/${wing}/`, '^src/main\\.ts$'] },
+      from: { path: '^src/', pathNot: [`^src/${wing}/`, '^src/(main|bridge)\\.ts$'] },
       to: { path: `^src/${wing}/` },
     })),
     {

@@ -66,6 +66,11 @@ function loadProgram() {
   }
 }
 
+/** Clients of MCP start a bridge over and over, and wait for it: its way is shorter. False where these words are not for it. */
+function startBridge(args) {
+  return args[0] === 'mcp' && fs.existsSync(root + 'dist/bridge.js') && require('../dist/bridge.js').start(args.slice(1));
+}
+
 function start(args) {
   if (tooOld()) {
     write(2, 'keywright needs Node ' + OLDEST_NODE.join('.') + ' or newer; this is ' + process.versions.node + '.\n');
@@ -79,7 +84,7 @@ function start(args) {
   var words = helpWords(args);
   var text = words && preparedHelp(words);
   if (text) write(1, text);
-  else loadProgram();
+  else if (!startBridge(args)) loadProgram();
 }
 
 start(process.argv.slice(2));

@@ -266,6 +266,7 @@ function buildDeps(common: CommonFlags): Deps {
     list: async () => (await loadGrants()).list(),
     find: async (id) => (await loadGrants()).find(id),
     write: async (record) => (await loadGrants()).write(record),
+    markUsed: async (id, at) => (await loadGrants()).markUsed(id, at),
     delete: async (id) => (await loadGrants()).delete(id),
   };
 
@@ -339,6 +340,7 @@ function buildDeps(common: CommonFlags): Deps {
     nodeVersion: process.versions.node,
     platform: process.platform,
     places: paths,
+    hostname: async () => (await loadSystem()).hostname(),
     look: async (path) => (await loadSystem()).look(path),
     projectFolders: async () => (await loadSystem()).projectFolders(),
     files: async (folder, name) => (await loadSystem()).files(folder, name),
@@ -374,6 +376,7 @@ function buildDeps(common: CommonFlags): Deps {
     lock,
     journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },
+    bridge: async (call) => (await import('./bridge.ts')).carry(call),
     completionScript: async (shell) =>
       (await import('./adapters/completion-files.ts')).readCompletionScript(fileURLToPath(new URL('../completions', import.meta.url)), shell),
     interrupted: interrupt.signal,

@@ -12,7 +12,7 @@ import * as esbuild from 'esbuild';
 /** Native or optional packages that stay in node_modules. `esm` says that only a true import() can load the package on every Node that we admit. */
 const EXTERNAL = { keytar: { esm: false }, libsql: { esm: false }, 'oidc-provider': { esm: true } };
 
-const ENTRIES = { main: 'src/main.ts', 'keychain-child': 'src/adapters/keychain/child.ts' };
+const ENTRIES = { main: 'src/main.ts', bridge: 'src/bridge.ts', 'keychain-child': 'src/adapters/keychain/child.ts' };
 
 /** Stands for `import` while a file is turned into CommonJS, so that esbuild leaves the call alone. */
 const TRUE_IMPORT = '__keywright_true_import__';

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.ts';
 import type { GrantIndex, GrantRecord, WiredPlace } from '../model/grant.ts';
@@ -12,11 +12,15 @@ const ID = /^[A-Za-z0-9]{1,64}$/;
 /** The grants of this machine, a file each. `dir` is made with 0700 by the first write. */
 export function createGrantIndex(dir: string): GrantIndex {
   const pathOf = (id: string): string => join(dir, `${id}.json`);
+  /** An empty file whose time is that of the last use: whoever marks it never writes the record, which another process may be changing. */
+  const markOf = (id: string): string => join(dir, `${id}.used`);
 
   async function read(id: string): Promise<GrantRecord | undefined> {
     if (!ID.test(id)) return undefined;
     const record = parse(await readFile(pathOf(id), 'utf8').catch(() => ''));
-    return record?.id === id ? record : undefined;
+    if (record?.id !== id) return undefined;
+    const mark = await stat(markOf(id)).catch(() => undefined);
+    return mark === undefined ? record : { ...record, lastUsedAt: mark.mtime.toISOString() };
   }
 
   return {
@@ -38,7 +42,15 @@ export function createGrantIndex(dir: string): GrantIndex {
         });
       }
     },
-    delete: async (id) => rm(pathOf(id), { force: true }),
+    markUsed: async (id, at) => {
+      if ((await read(id)) === undefined) return;
+      await writeFile(markOf(id), '', { mode: 0o600 });
+      await utimes(markOf(id), at / 1000, at / 1000);
+    },
+    delete: async (id) => {
+      await rm(pathOf(id), { force: true });
+      await rm(markOf(id), { force: true });
+    },
   };
 }
 

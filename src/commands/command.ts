@@ -69,7 +69,7 @@ export interface Screen {
 export type Ending = { readonly kind: 'exit'; readonly code: number } | { readonly kind: 'signal'; readonly signal: string };
 
 /** The groups of the root help, in its order. */
-export const GROUPS = ['Sign in', 'Keys', 'Tools'] as const;
+export const GROUPS = ['Sign in', 'Keys', 'Agents', 'Tools'] as const;
 
 interface Parts<F extends Flags, A extends readonly Arg[], Result> {
   readonly path: readonly string[];

@@ -1,6 +1,7 @@
 import type { Secret } from './secret.ts';
 import type { AccountRecord, CredentialAddress, StoredCredential, StoreName } from './credentials.ts';
 import type { RevocationIndex } from './revocation.ts';
+import type { Bridge } from './bridge.ts';
 import type { Children } from './child.ts';
 import type { EphemeralJournal } from './ephemeral.ts';
 import type { GrantIndex } from './grant.ts';
@@ -42,6 +43,7 @@ export interface Deps {
   readonly lock: Lock;
   readonly journal: RefreshJournal;
   readonly backend: BackendLauncher;
+  readonly bridge: Bridge;
   readonly system: SystemFacts;
   /** The completion script that comes with the program. */
   readonly completionScript: (shell: CompletionShell) => Promise<string>;

@@ -42,6 +42,8 @@ export interface GrantIndex {
   list(): Promise<readonly GrantRecord[]>;
   find(id: string): Promise<GrantRecord | undefined>;
   write(record: GrantRecord): Promise<void>;
+  /** Sets `lastUsedAt`, in Unix milliseconds, beside the record, so that it undoes no change that somebody else makes at that moment. */
+  markUsed(id: string, at: number): Promise<void>;
   delete(id: string): Promise<void>;
 }
 

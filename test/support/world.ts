@@ -256,6 +256,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           journal,
           completionScript: async (shell) => readCompletionScript('completions', shell),
           backend: { start: (options) => startBackend(options) },
+          bridge: async () => undefined,
           interrupted: interrupt.signal,
         };
       },

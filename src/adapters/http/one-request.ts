@@ -5,7 +5,7 @@ import { Broken, brokenConnection, noAnswer } from './broken.ts';
 import { connect } from './connect.ts';
 import type { Exchange, HttpWorld } from './engine.ts';
 import { untilAborted } from './limit.ts';
-import { readReply } from './reply.ts';
+import { pairsOf, readReply } from './reply.ts';
 import { httpByRules } from './rules.ts';
 
 /**
@@ -29,7 +29,7 @@ async function exchange(sent: Exchange): Promise<HttpReply> {
       createConnection: () => socket,
     });
     const response = await untilAborted(answerTo(request, sent), sent.signal);
-    const head = { status: response.statusCode ?? 0, headers: pairs(response.rawHeaders) };
+    const head = { status: response.statusCode ?? 0, headers: pairsOf(response.rawHeaders) };
     return await untilAborted(readReply(sent, head, response), sent.signal);
   } catch (error) {
     if (sent.signal.aborted) throw sent.signal.reason;
@@ -49,11 +49,4 @@ async function answerTo(request: ClientRequest, sent: Exchange): Promise<Incomin
     request.once('close', () => reject(noAnswer(sent.url.host)));
     request.end(sent.body);
   });
-}
-
-/** Node gives names and values in one flat list. */
-function pairs(raw: readonly string[]): Array<readonly [string, string]> {
-  const list: Array<readonly [string, string]> = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) list.push([raw[index] ?? '', raw[index + 1] ?? '']);
-  return list;
 }

@@ -23,13 +23,23 @@ export async function readReply(sent: Exchange, head: ReplyHead, stream: Readabl
   }
   const headers = joinHeaders(head.headers);
   const bodiless = sent.method === 'HEAD' || head.status === 204 || head.status === 304;
-  if (!bodiless) refuseByHead(sent, headers);
+  if (!bodiless) {
+    refusePacked(sent.url.host, headers);
+    if (Number(headers['content-length'] ?? 0) > sent.maxBytes) throw tooLong(sent);
+  }
   const body = await readBody(sent, stream);
   return { status: head.status, headers, body };
 }
 
+/** Node gives names and values in one flat list. */
+export function pairsOf(raw: readonly string[]): ReplyHead['headers'] {
+  const list: Array<readonly [string, string]> = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) list.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return list;
+}
+
 /** One entry a name, in lower case; several values are joined by ", " (RFC 9110 section 5.3). */
-function joinHeaders(pairs: ReplyHead['headers']): Readonly<Record<string, string>> {
+export function joinHeaders(pairs: ReplyHead['headers']): Readonly<Record<string, string>> {
   const joined = new Map<string, string>();
   for (const [name, value] of pairs) {
     const key = name.toLowerCase();
@@ -39,16 +49,15 @@ function joinHeaders(pairs: ReplyHead['headers']): Readonly<Record<string, strin
   return Object.fromEntries(joined);
 }
 
-function refuseByHead(sent: Exchange, headers: Readonly<Record<string, string>>): void {
+/** Nothing here unpacks: a small compressed body can become a huge one. */
+export function refusePacked(host: string, headers: Readonly<Record<string, string>>): void {
   const encoding = (headers['content-encoding'] ?? '').split(',').map((each) => each.trim().toLowerCase());
   if (encoding.some((each) => each !== '' && each !== 'identity')) {
-    // Nothing here unpacks: a small compressed body can become a huge one.
     throw new Failure('unexpected-answer', {
-      detail: `${sent.url.host} sent a compressed reply although a plain one was asked for.`,
+      detail: `${host} sent a compressed reply although a plain one was asked for.`,
       hint: 'Check what lies between here and the provider, such as a proxy.',
     });
   }
-  if (Number(headers['content-length'] ?? 0) > sent.maxBytes) throw tooLong(sent);
 }
 
 /** Events, not an async iterator: that alone costs a fresh process a millisecond or two. */

@@ -27,18 +27,24 @@ export interface Doors {
 
 export const KEY_PREFIX = 'mxk_';
 
-/** A handler that runs for a known caller only; anybody else gets 401 `unauthorized`. */
+/** Who calls, and the headers that the answer must carry. Anybody unknown gets 401 `unauthorized`, with the place of the metadata (RFC 9728 section 5.1). */
+export function identify(doors: Doors, call: Call, metadata: string = PATHS.protectedResource): { readonly caller: Caller; readonly headers: Reply['headers'] } {
+  const bound = doors.bound.caller(call);
+  const caller = bound === undefined ? findCaller(doors, bearerOf(call.headers)) : known(doors, bound.userId, permissionsOfOAuth(bound.scopes), undefined);
+  if (caller === undefined) {
+    throw new Refused(401, 'unauthorized', 'A valid API key or access token is needed.', {
+      'www-authenticate': `Bearer resource_metadata="${doors.origin}${metadata}"${doors.bound.challenge}`,
+    });
+  }
+  return { caller, headers: bound?.headers ?? {} };
+}
+
+/** A handler that runs for a known caller only. */
 export function forCaller(doors: Doors, handle: (call: Call, caller: Caller) => Reply): (call: Call) => Reply {
   return (call) => {
-    const bound = doors.bound.caller(call);
-    const caller = bound === undefined ? findCaller(doors, bearerOf(call.headers)) : known(doors, bound.userId, permissionsOfOAuth(bound.scopes), undefined);
-    if (caller === undefined) {
-      throw new Refused(401, 'unauthorized', 'A valid API key or access token is needed.', {
-        'www-authenticate': `Bearer resource_metadata="${doors.origin}${PATHS.protectedResource}"${doors.bound.challenge}`,
-      });
-    }
+    const { caller, headers } = identify(doors, call);
     const reply = handle(call, caller);
-    return bound === undefined ? reply : { ...reply, headers: { ...bound.headers, ...reply.headers } };
+    return { ...reply, headers: { ...headers, ...reply.headers } };
   };
 }
 

@@ -9,8 +9,55 @@ import type { User } from '../users.ts';
 import { demand, forCaller, type Doors } from './caller.ts';
 import { data, invalid, readInput } from './envelope.ts';
 
+export interface Memory {
+  readonly id: string;
+  readonly title: string;
+  readonly content: string;
+  readonly tags: readonly string[];
+  readonly createdAt: number;
+}
+
+/** What people keep. */
+export interface Memories {
+  /** Newest first. */
+  list(userId: string): readonly Memory[];
+  add(userId: string, memory: Pick<Memory, 'title' | 'content' | 'tags'>): Memory;
+  delete(userId: string, id: string): 'deleted' | 'not-found';
+}
+
+export function memoriesOf(database: Database, now: () => number): Memories {
+  return {
+    list: (userId) => database.all('select * from memories where user_id = ? order by created_at desc, rowid desc', userId).map(readMemory),
+    add(userId, { title, content, tags }) {
+      const memory = { id: randomUUID(), title, content, tags, createdAt: now() };
+      database.run(
+        'insert into memories (id, user_id, content, fields, created_at) values (?, ?, ?, ?, ?)',
+        memory.id,
+        userId,
+        content,
+        JSON.stringify({ title, tags }),
+        memory.createdAt,
+      );
+      return memory;
+    },
+    delete: (userId, id) => (database.run('delete from memories where id = ? and user_id = ?', id, userId) === 0 ? 'not-found' : 'deleted'),
+  };
+}
+
+function readMemory(row: Row): Memory {
+  const fields = jsonOf(row, 'fields');
+  const { title, tags } = isObject(fields) ? fields : {};
+  return {
+    id: textOf(row, 'id'),
+    title: typeof title === 'string' ? title : '',
+    content: textOf(row, 'content'),
+    tags: isStringArray(tags) ? tags : [],
+    createdAt: numberOf(row, 'created_at'),
+  };
+}
+
 /** The one thing here that a key is for: enough to show that reading and writing take different permissions. */
-export function memoryRoutes(doors: Doors, database: Database, now: () => number): readonly Route[] {
+export function memoryRoutes(doors: Doors, memories: Memories): readonly Route[] {
   const path = '/v1/memories';
   return [
     {
@@ -19,8 +66,8 @@ export function memoryRoutes(doors: Doors, database: Database, now: () => number
       path,
       handle: forCaller(doors, (_call, caller) => {
         demand(caller, ['memory:read']);
-        const rows = database.all('select * from memories where user_id = ? order by created_at desc, rowid desc', caller.user.id);
-        return data({ memories: rows.map((row) => memoryJson(row, caller.user)), next_cursor: '', has_more: false, total: rows.length });
+        const kept = memories.list(caller.user.id);
+        return data({ memories: kept.map((memory) => memoryJson(memory, caller.user)), next_cursor: '', has_more: false, total: kept.length });
       }),
     },
     {
@@ -32,29 +79,17 @@ export function memoryRoutes(doors: Doors, database: Database, now: () => number
         const { content, title, tags } = readInput(call);
         if (typeof content !== 'string' || content === '') throw invalid('content is required.');
         const fields = { title: typeof title === 'string' ? title : '', tags: isStringArray(tags) ? tags : [] };
-        const row = { id: randomUUID(), content, fields: JSON.stringify(fields), created_at: now() };
-        database.run(
-          'insert into memories (id, user_id, content, fields, created_at) values (?, ?, ?, ?, ?)',
-          row.id,
-          caller.user.id,
-          row.content,
-          row.fields,
-          row.created_at,
-        );
-        return data(memoryJson(row, caller.user), 201);
+        return data(memoryJson(memories.add(caller.user.id, { content, ...fields }), caller.user), 201);
       }),
     },
   ];
 }
 
 /** The fields that the vendor's SDK takes for granted. */
-function memoryJson(row: Row, user: User): unknown {
-  const content = textOf(row, 'content');
-  const fields = jsonOf(row, 'fields');
-  const { title, tags } = isObject(fields) ? fields : {};
-  const created = time(numberOf(row, 'created_at'));
+function memoryJson({ id, title, content, tags, createdAt }: Memory, user: User): unknown {
+  const created = time(createdAt);
   return {
-    id: textOf(row, 'id'),
+    id,
     hub_id: user.hubId,
     owner_id: user.id,
     title,

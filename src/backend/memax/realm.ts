@@ -15,7 +15,8 @@ import { forCaller, KEY_PREFIX, type Doors } from './caller.ts';
 import { data, memaxError } from './envelope.ts';
 import { exchangeRoutes } from './exchange.ts';
 import { keyRoutes } from './key-routes.ts';
-import { memoryRoutes } from './memories.ts';
+import { mcpRoutes } from './mcp/routes.ts';
+import { memoriesOf, memoryRoutes } from './memories.ts';
 import { OAUTH_SCOPES } from './permissions.ts';
 
 const KEY_BYTES = 32;
@@ -38,6 +39,7 @@ export const memax: Realm = {
       bound: boundTokens(tuning.dpop, rows, proofs({ database, rows, now: tuning.clock, nonces })),
     };
     const agents = agentsOf(database, now);
+    const memories = memoriesOf(database, now);
     return [
       ...oauthRoutes({
         realm: context,
@@ -52,7 +54,8 @@ export const memax: Realm = {
       meRoute(doors, now),
       ...keyRoutes(doors, agents, now),
       ...agentRoutes(doors, agents, database),
-      ...memoryRoutes(doors, database, now),
+      ...memoryRoutes(doors, memories),
+      ...mcpRoutes(doors, memories),
     ];
   },
 };
