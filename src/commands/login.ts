@@ -5,6 +5,7 @@ import { type CredentialStore, type Deps, variable } from '../model/deps.ts';
 import { Failure, failedWith } from '../model/failure.ts';
 import { readBroughtSecret, refuseStrayAddress } from '../flows/brought-secret.ts';
 import { decideProject } from '../flows/decision/project.ts';
+import { serverOf } from '../flows/issuer.ts';
 import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
 import { codeOffer, signInByCode } from '../flows/device-sign-in.ts';
 import { signInThroughBrowser, signInWithKey } from '../flows/sign-in.ts';
@@ -148,6 +149,8 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
   const account = checkedAccount(invocation.choice.account) ?? DEFAULT_ACCOUNT;
   const provider = await chosenProvider(invocation, deps);
   const { target } = chooseTarget(provider, deps.env, await namedProject(provider, options.project, deps));
+  // Said before a browser or a store is looked for: a provider without a browser sign-in needs neither.
+  if (!options.withToken) serverOf(target);
   if (options.withToken) refuseStrayAddress(provider, deps.env, 'key');
   const address = { origin: target.origin, account };
   const key = `${provider.envPrefix}_API_KEY`;

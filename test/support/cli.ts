@@ -9,6 +9,7 @@ import { execa } from 'execa';
 
 import { entryName } from '../../src/model/credentials.ts';
 import type { LocalBackend, LocalRealm } from '../../src/backend/start.ts';
+import { PROVIDERS, providerAmong } from '../../src/providers/registry.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -66,10 +67,12 @@ interface Way {
   readonly input?: string;
   /** What starts the program, such as another user: a file and arguments, before the command's words. */
   readonly through?: readonly string[];
+  /** The folder that it runs in; that of the tests unless it is said. */
+  readonly cwd?: string;
 }
 
 /** Starts the built program with exactly this environment. */
-export function start(env: Variables, words: readonly string[], { input, through = [process.execPath, PROGRAM] }: Way = {}): Running {
+export function start(env: Variables, words: readonly string[], { input, through = [process.execPath, PROGRAM], cwd }: Way = {}): Running {
   const [file = '', ...before] = through;
   const child = execa(file, [...before, ...words], {
     env,
@@ -77,6 +80,7 @@ export function start(env: Variables, words: readonly string[], { input, through
     reject: false,
     stripFinalNewline: false,
     stdin: input === undefined ? 'ignore' : 'pipe',
+    ...(cwd === undefined ? {} : { cwd }),
   });
   child.stdin?.end(input);
   return {
@@ -96,9 +100,9 @@ export function keywright(env: Variables, words: readonly string[], way: Way = {
   return start(env, words, way).ended;
 }
 
-/** The variables that lead to a backend's memax realm. */
+/** The variable that leads to a realm of a backend. */
 export function leadingTo(realm: LocalRealm): Variables {
-  return { MEMAX_API_URL: realm.origin };
+  return { [`${providerAmong(realm.id, PROVIDERS).envPrefix}_API_URL`]: realm.origin };
 }
 
 /** Waits until `fact` gives something, and gives that. A limit against hangs only. */
