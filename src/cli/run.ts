@@ -53,8 +53,11 @@ async function tell(failure: Failure, json: boolean, streams: Streams): Promise<
     // What happened to a new key, for one, must be told to somebody.
     if (!told) await streams.failure(failureText(failure));
   } catch (thrown) {
-    // Where stdout takes nothing, stderr is all that is left to tell why.
-    await streams.failure(failureText(asFailure(thrown)));
+    // Where stdout takes nothing, stderr is all that is left: for what happened, and for why it could not be told there.
+    const { detail } = asFailure(thrown);
+    const { hint } = failure;
+    const both = new Failure(failure.code, { detail: `${failure.detail} ${detail}`, ...(hint === undefined ? {} : { hint }) });
+    await streams.failure(failureText(failure.detail.includes(detail) ? failure : both));
   }
   return FAILURES[failure.code].exit;
 }

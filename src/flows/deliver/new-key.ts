@@ -33,9 +33,12 @@ async function undone(delivered: Delivered, key: CreatedKey, access: Access): Pr
     await revokeKey(access, key.id);
   } catch (thrown) {
     const why = isFailure(thrown) ? thrown.detail : 'something in keywright itself went wrong';
+    const command = `Revoke it: keywright auth revoke-key ${key.id}`;
+    // Where the provider has no call for it, its own hint says where keys are revoked by hand.
+    const hint = isFailure(thrown) && thrown.code === 'usage' ? (thrown.hint ?? command) : command;
     return new Failure(code, {
       detail: `${inWords(delivered)} Nothing took ${shown(key)}, and it could not be revoked again, so that it is still valid: ${why}`,
-      hint: `Revoke it: keywright auth revoke-key ${key.id}`,
+      hint,
       data: { ...data, revoked: false },
       cause,
     });

@@ -18,7 +18,7 @@ describe('withValue', () => {
     ['a sign that is no comment', 'KEY=ab#cd\n', "KEY='new'\n"],
     ['words without quotes', 'KEY=two words \n', "KEY='new' \n"],
     ['quotes that stick together', 'KEY="a"\'b\'c d\n', "KEY='new' d\n"],
-    ['an escaped quote', 'KEY="a\\"b"\nB=2\n', "KEY='new'\nB=2\n"],
+    ['an escaped quote', 'KEY="a \\" b"\nB=2\n', "KEY='new'\nB=2\n"],
     ['a value of several lines', 'KEY="one\nKEY=two\nthree"\nB=2\n', "KEY='new'\nB=2\n"],
     ['a quote that is never closed', "KEY='old\nB=2\n", "KEY='new'\nB=2\n"],
     ['no line end at the end', 'A=1\nKEY=old', "A=1\nKEY='new'"],
