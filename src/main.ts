@@ -376,7 +376,7 @@ function buildDeps(common: CommonFlags): Deps {
     lock,
     journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },
-    bridge: async (call) => (await import('./bridge.ts')).carry(call),
+    bridge: async (call) => (await import('./bridge.ts')).carry(call, keychainWorld.childEntry),
     completionScript: async (shell) =>
       (await import('./adapters/completion-files.ts')).readCompletionScript(fileURLToPath(new URL('../completions', import.meta.url)), shell),
     interrupted: interrupt.signal,

@@ -65,7 +65,9 @@ const isTimeOrNull = (value: unknown): value is string | null => value === null 
 
 function readWired(value: unknown): readonly WiredPlace[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const places = value.flatMap((each: unknown) => (isFields(each) && isText(each['client']) && isText(each['path']) ? [{ client: each['client'], path: each['path'] }] : []));
+  const places = value.flatMap((each: unknown) =>
+    isFields(each) && isText(each['client']) && isText(each['path']) ? [{ client: each['client'], path: each['path'] }] : [],
+  );
   return places.length === value.length ? places : undefined;
 }
 
@@ -80,8 +82,10 @@ function parse(text: string): GrantRecord | undefined {
   if (!isFields(fields) || fields['v'] !== FORMAT) return undefined;
   const { id, agent, device, provider, origin, mcpUrl, scopes, keyId, keyName, store, agentKnownTo, renew, expiresAt, createdAt, lastUsedAt } = fields;
   const wired = readWired(fields['wired']);
-  if (wired === undefined || !isText(id) || !isText(agent) || !isText(device) || !isText(provider) || !isText(origin) || !isTextOrNull(mcpUrl)) return undefined;
+  if (wired === undefined || !isText(id) || !isText(agent) || !isText(device) || !isText(provider) || !isText(origin) || !isTextOrNull(mcpUrl))
+    return undefined;
   if (!isTexts(scopes) || !isText(keyId) || !isText(keyName) || !isTimeOrNull(expiresAt) || !isTime(createdAt) || !isTimeOrNull(lastUsedAt)) return undefined;
-  if ((store !== 'keychain' && store !== 'file') || (agentKnownTo !== 'server' && agentKnownTo !== 'us') || (renew !== 'allowed' && renew !== 'not-allowed')) return undefined;
+  if ((store !== 'keychain' && store !== 'file') || (agentKnownTo !== 'server' && agentKnownTo !== 'us') || (renew !== 'allowed' && renew !== 'not-allowed'))
+    return undefined;
   return { id, agent, device, provider, origin, mcpUrl, scopes, keyId, keyName, store, agentKnownTo, renew, expiresAt, createdAt, lastUsedAt, wired };
 }

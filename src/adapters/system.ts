@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock, Env } from '../model/deps.ts';
 import { isFailure } from '../model/failure.ts';
@@ -23,6 +24,7 @@ const BUS_LIMIT_MS = 2_000;
 /** The facts of this machine, looked up when they are asked for; what they promise stands at `SystemFacts`. */
 export function createSystemFacts(world: SystemWorld): Omit<SystemFacts, 'nodeVersion' | 'platform' | 'places'> {
   return {
+    hostname: async () => hostname(),
     look: (path) => look(path, world.uid),
     projectFolders: () => foldersToLookIn(world),
     files: async (folder, name) => (await readdir(folder).catch(() => [])).filter((each) => name.test(each)).map((each) => join(folder, each)),

@@ -43,6 +43,8 @@ export interface SystemFacts {
   readonly platform: string;
   /** Where things lie; null where the password database knows no home for this user. */
   readonly places: { readonly state: string; readonly locks: string | null; readonly journals: string | null };
+  /** The name of this machine, as it calls itself. */
+  hostname(): Promise<string>;
   look(path: string): Promise<PathFacts>;
   /** The current folder and those above it up to the root of the repository; outside of one only the current folder. */
   projectFolders(): Promise<readonly string[]>;

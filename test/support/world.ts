@@ -94,6 +94,7 @@ export interface World {
   readonly lock: Deps['lock'];
   readonly journal: Deps['journal'];
   readonly revocations: Deps['revocations'];
+  readonly grants: Deps['grants'];
   readonly ephemerals: Deps['ephemerals'];
   readonly browser: PlayedBrowser;
   /** What the last command sent, in order. */
@@ -166,6 +167,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   const journal = createRefreshJournal({ dir: join(dir, 'journals'), platform: process.platform });
   const accounts = createAccountIndex({ dir: join(dir, 'state/accounts'), warn: () => undefined });
   const revocations = createRevocationIndex(join(dir, 'state/revocations'));
+  const grants = createGrantIndex(join(dir, 'state/grants'));
   const ephemerals = createEphemeralJournal(join(dir, 'state/ephemeral'));
   const browser = createPlayedBrowser({ likely: wishes.browserLikely ?? true, person: wishes.person ?? 'allow', email, broken: wishes.browserBroken });
   const keyboard = createKeyboard(wishes.answers ?? []);
@@ -247,7 +249,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           }),
           children: createChildren(childrenWorld, attachWorld),
           keyFiles: createKeyFiles({ cwd, uid: process.getuid?.() }),
-          grants: createGrantIndex(join(dir, 'state/grants')),
+          grants,
           rotations: createRotationJournal(join(dir, 'state/rotations')),
           ephemerals,
           definitions: createDefinitionFiles({ dir: join(dir, 'config/providers') }),
@@ -312,6 +314,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     lock,
     journal,
     revocations,
+    grants,
     ephemerals,
     browser,
     sent,

@@ -1,0 +1,109 @@
+import { accessOf } from '../../flows/authority.ts';
+import { confirmBinding } from '../../flows/binding-trust.ts';
+import { checkedPart } from '../../flows/grants/create.ts';
+import { revokeAgent, revokeGrant as revokeOne, type RevokedGrant } from '../../flows/grants/revoke.ts';
+import { resolve } from '../../flows/resolve.ts';
+import type { Access } from '../../api/access.ts';
+import type { Deps } from '../../model/deps.ts';
+import { Failure } from '../../model/failure.ts';
+import type { GrantRecord } from '../../model/grant.ts';
+import { plainText } from '../../render/plain-text.ts';
+import { command, type Invocation, type OptionsOf } from '../command.ts';
+
+const flags = {
+  agent: { takes: 'name', about: "Revoke all of this agent's grants, and every key that the provider knows to be its" },
+} as const;
+
+const args = [{ name: 'id', about: 'The ids of the grants, as list-grants shows them', required: false, many: true }] as const;
+
+type RevokeInvocation = Invocation<OptionsOf<typeof flags>, { readonly id: readonly string[] }>;
+
+/** The access to the provider of a grant, at the address where it was made. */
+async function accessFor(provider: string, origin: string, { choice }: RevokeInvocation, deps: Deps): Promise<Access> {
+  const resolution = await resolve({ provider, account: choice.account }, deps);
+  await confirmBinding(resolution.binding, 'revoke grants', deps);
+  if (resolution.target.origin === origin) return accessOf(resolution, deps);
+  throw new Failure('usage', {
+    detail: `The grant belongs to ${origin}, and commands go to ${resolution.target.origin} now.`,
+    hint: `Set ${resolution.target.provider.envPrefix}_API_URL as it was when the grant was made.`,
+  });
+}
+
+async function named(ids: readonly string[], deps: Deps): Promise<readonly GrantRecord[]> {
+  const found = await Promise.all([...new Set(ids)].map(async (id) => ({ id, record: await deps.grants.find(id) })));
+  const missing = found.filter(({ record }) => record === undefined).map(({ id }) => plainText(id, 40));
+  if (missing.length > 0) {
+    throw new Failure('not-found', {
+      detail: `There is no grant ${missing.join(', ')} on this machine. Nothing was revoked.`,
+      hint: 'See: keywright auth list-grants',
+    });
+  }
+  return found.flatMap(({ record }) => (record === undefined ? [] : [record]));
+}
+
+async function run(invocation: RevokeInvocation, deps: Deps): Promise<readonly RevokedGrant[]> {
+  const { options, args: words, choice } = invocation;
+  if ((options.agent === undefined) === (words.id.length === 0)) {
+    throw new Failure('usage', { detail: 'Either ids of grants or --agent say what is revoked.', hint: 'See: keywright auth list-grants' });
+  }
+  if (options.agent === undefined) {
+    const outcomes: RevokedGrant[] = [];
+    for (const record of await named(words.id, deps))
+      outcomes.push(await revokeOne(record, await accessFor(record.provider, record.origin, invocation, deps), deps));
+    return outcomes;
+  }
+  const agent = checkedPart(options.agent, 'The name of an agent');
+  const records = (await deps.grants.list()).filter((record) => record.agent === agent && (choice.provider ?? record.provider) === record.provider);
+  const places = new Map(records.map(({ provider, origin }) => [`${provider} ${origin}`, { provider, origin }]));
+  if (places.size === 0) {
+    const resolution = await resolve(choice, deps);
+    places.set('', { provider: resolution.target.provider.id, origin: resolution.target.origin });
+  }
+  const outcomes: RevokedGrant[] = [];
+  for (const place of places.values()) {
+    const access = await accessFor(place.provider, place.origin, invocation, deps);
+    const own = records.filter(({ provider, origin }) => provider === place.provider && origin === place.origin);
+    outcomes.push(...(await revokeAgent(agent, own, access, deps)));
+  }
+  return outcomes;
+}
+
+const SERVER_WORDS: Readonly<Record<RevokedGrant['server'], string>> = { revoked: 'revoked', 'already-gone': 'already gone', failed: 'failed' };
+
+function line({ id, agent, device, keyId, server, why }: RevokedGrant): string {
+  const whose = id === null ? `the key ${keyId} of ${plainText(agent)}` : `${id} (${plainText(agent)} on ${plainText(device ?? '')}, key ${keyId})`;
+  return `${SERVER_WORDS[server]} ${whose}${why === null ? '' : `: ${plainText(why)}`}\n`;
+}
+
+function verdict(outcomes: readonly RevokedGrant[]): Failure | undefined {
+  const failed = outcomes.filter(({ server, local }) => server === 'failed' || local === 'kept');
+  if (failed.length === 0) return undefined;
+  return new Failure('partly-done', {
+    detail: `${failed.length} of ${outcomes.length} grants could not be revoked and forgotten: ${failed.map(({ id, keyId }) => id ?? keyId).join(', ')}.`,
+    hint: 'Run the same command again.',
+    data: { results: outcomes },
+  });
+}
+
+/** `auth revoke-grant`: ends grants at the provider first, then here. `--agent` is the kill switch for everything an agent has. */
+export const revokeGrant = command({
+  path: ['auth', 'revoke-grant'],
+  group: 'Agents',
+  summary: 'Revoke grants, or everything that an agent has',
+  args,
+  flags,
+  examples: [
+    ['keywright auth revoke-grant Zk3mQx81TfPa', 'one grant'],
+    ['keywright auth revoke-grant --agent claude-code', 'all that this agent has, also from other machines where the provider knows agents'],
+  ],
+  run,
+  text: (outcomes) => outcomes.map(line).join(''),
+  notes: (outcomes) => {
+    const wired = [...new Set(outcomes.flatMap((outcome) => outcome.wired))];
+    return [
+      ...(outcomes.length === 0 ? ['There was nothing to revoke.'] : []),
+      ...(wired.length === 0 ? [] : [`These files still name a grant that has ended: ${wired.map((path) => plainText(path, 400)).join(', ')}`]),
+    ];
+  },
+  verdict,
+});

@@ -1,0 +1,63 @@
+import type { Access } from '../../api/access.ts';
+import { listKeys, revokeKey } from '../../api/keys.ts';
+import type { ApiKey } from '../../model/api-key.ts';
+import { isFailure } from '../../model/failure.ts';
+import { grantAccount, type GrantRecord } from '../../model/grant.ts';
+import type { GrantDeps } from './create.ts';
+
+/** What became of one grant: at the server, then in the store. `kept`: the server could not be asked, so that nothing was forgotten. */
+export interface RevokedGrant {
+  /** Null for a key of the agent that this machine has no grant for. */
+  readonly id: string | null;
+  readonly agent: string;
+  readonly device: string | null;
+  readonly keyId: string;
+  readonly server: 'revoked' | 'already-gone' | 'failed';
+  readonly local: 'forgotten' | 'kept' | 'none';
+  readonly why: string | null;
+  /** Files of clients that still name the grant. */
+  readonly wired: readonly string[];
+}
+
+async function atServer(keyId: string, access: Access): Promise<Pick<RevokedGrant, 'server' | 'why'>> {
+  try {
+    const outcome = await revokeKey(access, keyId);
+    return outcome.kind === 'failed' ? { server: 'failed', why: outcome.why } : { server: outcome.kind, why: null };
+  } catch (thrown) {
+    // What is true for one key may be true for one key only; what ends the whole run is told as it is.
+    if (!isFailure(thrown) || thrown.code === 'session-ended' || thrown.code === 'cancelled') throw thrown;
+    return { server: 'failed', why: thrown.detail };
+  }
+}
+
+/** Revokes a grant: its key at the server first, then the entry in the store, then the record. Where the server fails, all is kept for the next try. */
+export async function revokeGrant(record: GrantRecord, access: Access, deps: GrantDeps): Promise<RevokedGrant> {
+  const { id, agent, device, keyId } = record;
+  const about = { id, agent, device, keyId, wired: record.wired.map(({ path }) => path) };
+  const server = await atServer(keyId, access);
+  if (server.server === 'failed') return { ...about, ...server, local: 'kept' };
+  try {
+    await (await deps.store(record.store)).delete({ origin: record.origin, account: grantAccount(id) });
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    // The key is dead already; what lies in the store opens nothing any more.
+    return { ...about, ...server, local: 'kept', why: thrown.detail };
+  }
+  await deps.grants.delete(id);
+  return { ...about, ...server, local: 'forgotten' };
+}
+
+/** The keys that the server knows to be an agent's and that no grant of this machine stands for. */
+export async function strayKeys(agent: string, known: readonly GrantRecord[], access: Access): Promise<readonly ApiKey[]> {
+  const own = new Set(known.map(({ keyId }) => keyId));
+  return (await listKeys(access)).filter((key) => key.agent === agent && !own.has(key.id));
+}
+
+/** The kill switch: every grant of an agent here, and every key that the server knows to be the agent's, wherever it was made. */
+export async function revokeAgent(agent: string, records: readonly GrantRecord[], access: Access, deps: GrantDeps): Promise<readonly RevokedGrant[]> {
+  const strays = access.target.provider.keys.create?.takes.agent === 'yes' ? await strayKeys(agent, records, access) : [];
+  const outcomes: RevokedGrant[] = [];
+  for (const record of records) outcomes.push(await revokeGrant(record, access, deps));
+  for (const { id } of strays) outcomes.push({ id: null, agent, device: null, keyId: id, wired: [], ...(await atServer(id, access)), local: 'none' });
+  return outcomes;
+}
