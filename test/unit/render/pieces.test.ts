@@ -30,7 +30,7 @@ describe('an array in pieces', () => {
 
 describe('JSON lines', () => {
   it('are one a line, and nothing where there is nothing', async () => {
-    expect(await all(jsonLinePieces(groupsOf([{ aB: 'x\ny' }], [], [2])))).toEqual(['{"a_b":"x\\ny"}\n', '2\n']);
+    expect(await all(jsonLinePieces(groupsOf<unknown>([{ aB: 'x\ny' }], [], [2])))).toEqual(['{"a_b":"x\\ny"}\n', '2\n']);
   });
 });
 
