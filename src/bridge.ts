@@ -6,6 +6,7 @@ import type { CredentialStore, Env, Lock } from './model/deps.ts';
 import type { StoreName } from './model/credentials.ts';
 import type { GrantIndex } from './model/grant.ts';
 import type { HttpStream } from './model/http-stream.ts';
+import { runBridge } from './mcp/bridge/bridge.ts';
 
 /*
  * The second composition root: what clients of MCP start, over and over, and wait for. Nothing is loaded here but the bridge, and of the
@@ -40,16 +41,15 @@ function readCall(words: readonly string[]): BridgeCall | undefined {
 export function start(words: readonly string[]): boolean {
   const call = readCall(words);
   if (call === undefined) return false;
-  carry(call).catch((thrown: unknown) => {
+  carry(call, fileURLToPath(new URL('./keychain-child.js', import.meta.url))).catch((thrown: unknown) => {
     process.stderr.write(`keywright: the bridge ended by a fault of its own (${thrown instanceof Error ? thrown.name : typeof thrown}).\n`);
     process.exitCode = 1;
   });
   return true;
 }
 
-/** See `Bridge`. Speaks through this process's own streams. */
-export async function carry(call: BridgeCall): Promise<void> {
-  const { runBridge } = await import('./mcp/bridge/bridge.ts');
+/** See `Bridge`. Speaks through this process's own streams. `childEntry`: the built file of the keychain's child process. */
+export async function carry(call: BridgeCall, childEntry: string): Promise<void> {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
   const env: Env = { ...process.env, ...(call.dbus === undefined ? {} : { DBUS_SESSION_BUS_ADDRESS: call.dbus }) };
@@ -59,7 +59,7 @@ export async function carry(call: BridgeCall): Promise<void> {
       input: process.stdin,
       write: createWriter(),
       grants: grantsOf(call, env),
-      store: (name) => hurriedStore(name, call, env),
+      store: (name) => hurriedStore(name, call, env, childEntry),
       http: lazyHttp(env),
       clock,
       warn: (line) => void process.stderr.write(`${line}\n`),
@@ -107,11 +107,10 @@ function grantsOf(call: BridgeCall, env: Env): Pick<GrantIndex, 'find' | 'markUs
 }
 
 /** The stores as those see them who may neither ask nor wait: a client of MCP has no person before it, and gives up soon. */
-async function hurriedStore(name: StoreName, call: BridgeCall, env: Env): Promise<Pick<CredentialStore, 'read'>> {
+async function hurriedStore(name: StoreName, call: BridgeCall, env: Env, childEntry: string): Promise<Pick<CredentialStore, 'read'>> {
   const [clock, random, uid] = [createClock(), createRandom(), process.getuid?.() ?? 0];
   if (name === 'keychain') {
     const [{ createKeychainStore }, { HURRIED_LIMITS }] = await Promise.all([import('./adapters/keychain/store.ts'), import('./adapters/keychain/world.ts')]);
-    const childEntry = fileURLToPath(new URL('./keychain-child.js', import.meta.url));
     const silent = { mayPrompt: false, alwaysInChild: true, note: () => undefined, lastWords: () => undefined } as const;
     return createKeychainStore({ platform: process.platform, uid, env, clock, random, childEntry, ...silent }, { limits: HURRIED_LIMITS });
   }

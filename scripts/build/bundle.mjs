@@ -12,7 +12,11 @@ import * as esbuild from 'esbuild';
 /** Native or optional packages that stay in node_modules. `esm` says that only a true import() can load the package on every Node that we admit. */
 const EXTERNAL = { keytar: { esm: false }, libsql: { esm: false }, 'oidc-provider': { esm: true } };
 
-const ENTRIES = { main: 'src/main.ts', bridge: 'src/bridge.ts', 'keychain-child': 'src/adapters/keychain/child.ts' };
+/**
+ * The files that start processes. Those of one bundle share what both use, in chunks of its own; what shall start with one single file
+ * is a bundle by itself.
+ */
+const BUNDLES = [{ main: 'src/main.ts', 'keychain-child': 'src/adapters/keychain/child.ts' }, { bridge: 'src/bridge.ts' }];
 
 /** Stands for `import` while a file is turned into CommonJS, so that esbuild leaves the call alone. */
 const TRUE_IMPORT = '__keywright_true_import__';
@@ -38,10 +42,22 @@ const META_DEFINES = { 'import.meta.url': META_URL, 'import.meta.dirname': '__di
  * found in sources, and esbuild's metafile. Throws when the source does not bundle.
  */
 export async function bundle({ root, define }) {
+  const present = await Promise.all(BUNDLES.map((entries) => presentEntries(root, entries)));
+  if (present[0].main === undefined) throw new Error(`there is no ${BUNDLES[0].main}`);
+  const parts = await Promise.all(present.filter((entries) => Object.keys(entries).length > 0).map((entries) => bundleOf({ root, define, entries })));
+  return {
+    entries: new Map(parts.flatMap(({ entries }) => [...entries])),
+    chunks: new Map(parts.flatMap(({ chunks }) => [...chunks])),
+    legalComments: new Set(parts.flatMap(({ legalComments }) => [...legalComments])),
+    metafile: { inputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.inputs)), outputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.outputs)) },
+  };
+}
+
+async function bundleOf({ root, define, entries }) {
   const result = await esbuild.build({
     ...COMMON,
     absWorkingDir: root,
-    entryPoints: await presentEntries(root),
+    entryPoints: entries,
     outdir: 'dist',
     entryNames: '[name]',
     chunkNames: 'chunks/[name]-[hash]',
@@ -85,16 +101,15 @@ export async function bundleOne({ root, define, entry }) {
   return result.outputFiles[0].text;
 }
 
-async function presentEntries(root) {
+async function presentEntries(root, entries) {
   const present = {};
-  for (const [name, source] of Object.entries(ENTRIES)) {
+  for (const [name, source] of Object.entries(entries)) {
     const found = await access(path.join(root, source)).then(
       () => true,
       () => false,
     );
     if (found) present[name] = source;
   }
-  if (present.main === undefined) throw new Error(`there is no ${ENTRIES.main}`);
   return present;
 }
 

@@ -104,7 +104,7 @@ export async function runBridge(call: Pick<BridgeCall, 'provider' | 'grant'>, wo
   for (const { message, stop: end } of underWay) if (message.kind === 'request' && message.method === 'subscriptions/listen') end.abort();
   await withinLimit(Promise.race([Promise.all([...underWay].map(({ done }) => done)), stopped]), FAREWELL_MS, world);
   for (const { stop: end } of underWay) end.abort();
-  await withinLimit(sayGoodbye(), GOODBYE_MS, world);
+  await withinLimit(Promise.all([sayGoodbye(), server.settled()]), GOODBYE_MS, world);
   world.interrupted.removeEventListener('abort', stop);
   world.http.close();
 

@@ -48,10 +48,11 @@ export function readMessage(text: string): Read {
 }
 
 function messageOf(value: Fields, text: string): Message | undefined {
-  const { jsonrpc, id, method, params = {} } = value;
+  const { jsonrpc, id, method } = value;
   if (jsonrpc !== '2.0') return undefined;
   if (typeof method === 'string') {
-    if (!isFields(params)) return undefined;
+    // What else JSON-RPC allows here is carried as it is and looked into by nobody.
+    const params = isFields(value['params']) ? value['params'] : {};
     if (id === undefined) return { kind: 'notification', method, params, text };
     return isId(id) ? { kind: 'request', id, method, params, text } : undefined;
   }

@@ -22,6 +22,8 @@ export interface Answered {
 export interface Server {
   /** Gives the reply to any status but 401: then the store is asked once whether there is another key by now, and `session-ended` where there is none. */
   send(sending: Sending): Promise<Answered>;
+  /** Resolves when nothing is being written down any more. */
+  settled(): Promise<void>;
 }
 
 /** How often it is written down that a grant is in use. */
@@ -29,13 +31,14 @@ const MARK_EVERY_MS = 60_000;
 
 export function createServer(key: GrantKey, world: Pick<BridgeWorld, 'http' | 'grants' | 'clock'>): Server {
   let markedAt = Number.NEGATIVE_INFINITY;
+  let marking = Promise.resolve();
 
   function mark({ record }: OpenedGrant): void {
     const now = world.clock.now();
     if (now - markedAt < MARK_EVERY_MS) return;
     markedAt = now;
     // Nothing depends on it.
-    void world.grants.markUsed(record.id, now).catch(() => undefined);
+    marking = world.grants.markUsed(record.id, now).catch(() => undefined);
   }
 
   const sendWith = (grant: OpenedGrant, sending: Sending): Promise<StreamReply> =>
@@ -57,5 +60,6 @@ export function createServer(key: GrantKey, world: Pick<BridgeWorld, 'http' | 'g
       mark(grant);
       return { reply, grant };
     },
+    settled: () => marking,
   };
 }
