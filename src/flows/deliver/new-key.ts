@@ -30,7 +30,9 @@ async function undone(delivered: Delivered, key: CreatedKey, access: Access): Pr
   const code = cause?.code ?? 'bug';
   const data = { id: key.id, failed: inData(delivered) };
   try {
-    await revokeKey(access, key.id);
+    const outcome = await revokeKey(access, key.id);
+    // A provider may answer well and keep the key all the same.
+    if (outcome.kind === 'failed') throw new Failure('refused', { detail: `the provider kept it (${plainText(outcome.why, 100)}).` });
   } catch (thrown) {
     const why = isFailure(thrown) ? thrown.detail : 'something in keywright itself went wrong';
     const command = `Revoke it: keywright auth revoke-key ${key.id}`;

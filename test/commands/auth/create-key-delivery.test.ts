@@ -134,6 +134,18 @@ describe('auth create-key --to', () => {
     ]);
   });
 
+  it('does not take an answer that the key was kept for its end', async () => {
+    const world = await signedIn({ realm: realm() });
+    const fails = program('fails', 'exit 1');
+    realm().faults.next('keys.revoke', { kind: 'wrong-type', body: { data: { revoked: false, skipped: [{ id: 'x', reason: 'revoke_failed' }] } } });
+    const { exit, stderr } = await world.run(...create, 'ci', '--to', `exec:${fails}`);
+    const [id] = (await listed(world)).map((key) => key.id);
+    expect(exit).toBe(5);
+    expect(stderr).toContain(
+      `(id ${id}), and it could not be revoked again, so that it is still valid: the provider kept it (revoke_failed).\nhint: Revoke it: keywright auth revoke-key ${id}\n`,
+    );
+  });
+
   it('keeps the key where some sinks took it, and says which', async () => {
     const world = await signedIn({ realm: realm() });
     const fails = program('fails', 'exit 1');
