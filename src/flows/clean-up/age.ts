@@ -27,7 +27,7 @@ export function isStale(key: ApiKey, span: number, { now, lastUse }: Look): bool
 }
 
 /** Whether a key's end has come. */
-export function isExpired(key: ApiKey, { now }: Look): boolean {
+export function isExpired(key: ApiKey, { now }: Pick<Look, 'now'>): boolean {
   const end = timeOf(key.expiresAt);
   return end !== null && end <= now;
 }

@@ -1,6 +1,7 @@
 import type { Access } from '../../api/access.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import { Failure, type FailureCode, isFailure } from '../../model/failure.ts';
+import { isExpired } from '../clean-up/age.ts';
 import { type Chosen, isOwn, rotateKey, type RotationWish } from './begin.ts';
 import { baseName } from './successor.ts';
 import { nextOf, type RotationWork, shownRotation, type ShownRotation } from './work.ts';
@@ -15,10 +16,13 @@ function lastSeen(key: ApiKey): number {
   return Date.parse(key.lastUsedAt ?? key.createdAt ?? '1970-01-01T00:00:00Z');
 }
 
-/** The keys that were made `olderThan` milliseconds ago or before, and are not part of a rotation already. A key without a date is left alone. */
+/**
+ * The keys that were made `olderThan` milliseconds ago or before, and are not part of a rotation already. A key without a date is left alone,
+ * and so is one that has expired: a successor would bring its rights back to life.
+ */
 export function oldKeys(keys: readonly ApiKey[], olderThan: number, now: number, busy: ReadonlySet<string>): readonly ApiKey[] {
   return keys
-    .filter((key) => key.createdAt !== null && now - Date.parse(key.createdAt) >= olderThan && !busy.has(key.id))
+    .filter((key) => key.createdAt !== null && now - Date.parse(key.createdAt) >= olderThan && !isExpired(key, { now }) && !busy.has(key.id))
     .toSorted((one, other) => lastSeen(one) - lastSeen(other));
 }
 

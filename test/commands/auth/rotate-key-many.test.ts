@@ -54,6 +54,20 @@ describe('auth rotate-key --older-than', () => {
     expect([realm().stats.count('keys.create'), await works(at)]).toEqual([0, [true, true]]);
   });
 
+  it('leaves alone what has expired, since a successor would be a key that works again', async () => {
+    const at = await scene(['lives']);
+    const dead = await at.owner.make('dead', { expires_in_days: 30 });
+    realm().advanceClock(91 * DAY_MS);
+    people += 1;
+    const owner = await keyOwner(realm(), `many-${people - 1}@keywright.test`);
+    const own = await owner.make('own');
+    const world = await makeWorld({ realm: realm(), env: { MEMAX_API_KEY: own.key } });
+    world.clock.advance(91 * DAY_MS * people);
+    const listed = await world.run('auth', 'list-keys', '--expired');
+    const planned: ReadonlyArray<{ readonly id: string }> = JSON.parse((await world.run(...old, '--dry-run', '--json')).stdout);
+    expect([listed.stdout.split('\t')[0], planned.map(({ id }) => id).sort()]).toEqual([dead.id, [at.own.id, ...at.keys.map(({ id }) => id)].sort()]);
+  });
+
   it('rotates them one after the other, each into its own place, with a summary', async () => {
     const at = await scene(['ci/build 1', 'ci~deploy~ab12']);
     const result = await at.world.run(
