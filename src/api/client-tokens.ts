@@ -4,7 +4,7 @@ import { Failure, failedWith } from '../model/failure.ts';
 import { Secret } from '../model/secret.ts';
 import { fitsPattern, isJwt } from '../providers/credential-kind.ts';
 import type { ClientTokenOperations, CredentialKind, Provider } from '../providers/provider.ts';
-import { isFields } from '../providers/read.ts';
+import { isFields, isTooDeep } from '../providers/read.ts';
 import type { Access } from './access.ts';
 import { callProvider, goodBody, requestOf, sendAuthorized } from './call.ts';
 import { idIn, isCredentialText, isId, withHint } from './made.ts';
@@ -100,9 +100,9 @@ export async function showClientToken(access: Access): Promise<ClientToken> {
   const { show } = clientTokensOf(access.target.provider);
   const body = await callProvider(access, 'show the client token', show.call);
   // Every field of it may be missing, so that only this tells an answer from something else.
-  if (isFields(body)) return show.read(body);
+  if (isFields(body) && !isTooDeep(body)) return show.read(body);
   throw new Failure('unexpected-answer', {
-    detail: 'The answer to "show a client token" is no JSON object.',
+    detail: 'The answer to "show a client token" is no JSON object, or is nested too deeply.',
     hint: 'The provider may have changed its API, or the address leads to something else. Check the API address.',
   });
 }

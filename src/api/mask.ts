@@ -1,4 +1,6 @@
+import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
+import { isTooDeep } from '../providers/read.ts';
 
 const HIDDEN = '[secret]';
 
@@ -8,7 +10,7 @@ const SHORT = 4;
 /** Hides secrets in what a server says. */
 export interface Mask {
   readonly text: (text: string) => string;
-  /** Every string of a parsed body, names included. */
+  /** Every string of a parsed body, names included. `unexpected-answer` where it is nested too deeply to be looked through. */
   readonly json: (value: unknown) => unknown;
   /** A body as it came: left alone where there is nothing to hide. */
   readonly body: (text: string) => string;
@@ -37,20 +39,24 @@ export function maskOf(secrets: readonly Secret[]): Mask {
     .sort((one, other) => other.length - one.length)
     .map(hider);
   const text = (words: string): string => hiders.reduce((before, hide) => hide(before), words);
-  const json = (value: unknown): unknown => {
+  const hidden = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value);
-    if (Array.isArray(value)) return value.map(json);
+    if (Array.isArray(value)) return value.map(hidden);
     if (typeof value === 'number') return text(String(value)) === String(value) ? value : HIDDEN;
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [text(name), json(inner)]));
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [text(name), hidden(inner)]));
+  };
+  const json = (value: unknown): unknown => {
+    if (!isTooDeep(value)) return hidden(value);
+    throw new Failure('unexpected-answer', { detail: 'The answer is nested too deeply to be looked through.', hint: 'Check the API address.' });
   };
   const body = (words: string): string => {
     const masked = text(words);
     // Only an escape can still spell a value in another way, such as \u0061 for a letter.
     const spelled = masked.includes('\\') ? parsed(masked) : undefined;
     if (spelled === undefined) return masked;
-    const hidden = JSON.stringify(json(spelled));
-    return hidden === JSON.stringify(spelled) ? masked : hidden;
+    const without = JSON.stringify(json(spelled));
+    return without === JSON.stringify(spelled) ? masked : without;
   };
   return { text, json, body };
 }

@@ -6,7 +6,7 @@ import { resolve } from '../flows/resolve.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import type { FieldPath } from '../providers/provider.ts';
-import { valueAt } from '../providers/read.ts';
+import { isTooDeep, valueAt } from '../providers/read.ts';
 import { asItIs, harmlessJson } from '../render/json.ts';
 import { indentedJson } from '../render/json-text.ts';
 import { plainLines, plainText } from '../render/plain-text.ts';
@@ -68,9 +68,11 @@ async function run({ options, args: words, choice }: ApiInvocation, deps: Deps):
   return { kind: 'reply', reply: await sendRaw(await accessOf(resolution, deps), request), include: options.include };
 }
 
+/** A body as JSON; undefined where it is none, or none that can be put into lines. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -22,6 +22,19 @@ export function valueAt(body: unknown, path: FieldPath): unknown {
   return path.reduce<unknown>((value, name) => (isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined), body);
 }
 
+/** Levels that a value may have inside of each other. No API has nearly as many, and what looks through all of them would end before its work is done. */
+const DEEPEST = 500;
+
+/** Whether a value is nested so deeply that whatever goes through it level by level cannot. Fields that are named are read all the same. */
+export function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth < DEEPEST; depth += 1) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 /** A reply, or a part of one, to be read field by field. No path means the part itself. */
 export interface Reply {
   /** What lies at a path, as it is. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { ASKED, attacked, OBEYED, reply } from './vendors.ts';
+import { makeWorld } from '../../support/world.ts';
+import { ASKED, attacked, OBEYED, reply, VENDORS } from './vendors.ts';
 
 /** What must never be shown of an answer that is not understood: it may hold a key. */
 const MARK = 'SECRET-7f3a';
@@ -120,5 +121,37 @@ describe.each(ANSWERING)('$title', ({ vendor, asking }) => {
     // Where nothing is read out of the answer, any JSON will do.
     const unread = asking.strict.length === 0;
     expect([exit, stdout === '' || unread]).toEqual([unread && (body.trim() === '' || body.startsWith('[')) ? 0 : 8, true]);
+  });
+});
+
+describe('what is nested without end', () => {
+  const deep = (inner: string): string => `${'['.repeat(100_000)}${inner}${']'.repeat(100_000)}`;
+  const vendor = VENDORS.find(({ id }) => id === 'agntix');
+  const other = ASKED.find(({ asking }) => asking.words[1] === 'show-client-token');
+
+  it.each([
+    ['as it came', [], 0],
+    ['as JSON', ['--json'], 0],
+    ['page by page', ['--paginate', '--json'], 8],
+  ] as const)('can be asked for with "api" (%s)', async (_how, more, exit) => {
+    if (vendor === undefined) throw new Error('there is no agntix');
+    for (const terminal of [false, true]) {
+      const world = await makeWorld({ env: vendor.env, elsewhere: () => reply(deep('"x"')), terminal });
+      expect((await world.run('api', 'get', '/x', ...more)).exit).toBe(exit);
+    }
+  });
+
+  it('is refused where a credential could hide in it', async () => {
+    if (vendor === undefined) throw new Error('there is no agntix');
+    const world = await makeWorld({ env: vendor.env, elsewhere: () => reply(deep('"\\u0070k_live"')) });
+    expect(await world.run('api', 'get', '/x')).toMatchObject({ exit: 8, stdout: '', stderr: expect.stringContaining('nested too deeply') as string });
+  });
+
+  it('is refused as the metadata of a client token', async () => {
+    if (other === undefined) throw new Error('nobody shows client tokens');
+    for (const terminal of [false, true]) {
+      const { run } = await attacked(other.vendor, other.asking, reply(`{"projectId":"p","publicMetadata":{"a":${deep('1')}}}`), { terminal });
+      expect([(await run()).exit, (await run('--json')).exit]).toEqual([8, 8]);
+    }
   });
 });
