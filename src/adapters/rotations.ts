@@ -7,7 +7,7 @@ import { isTemporaryOf, systemCode, writeFileAtomically } from './atomic-file.ts
 /** A change that an older keywright would misread gets the next number. */
 const FORMAT = 1;
 
-const STEPS: readonly RotationStep[] = ['creating', 'created', 'proved', 'delivered', 'revoking'];
+const STEPS: readonly RotationStep[] = ['creating', 'created', 'proved', 'delivered', 'revoking', 'undoing'];
 
 const FORMATS: ReadonlyArray<RotationRecord['format']> = [null, 'raw', 'env', 'json'];
 

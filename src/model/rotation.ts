@@ -14,9 +14,9 @@ export interface DeliveredSink {
 /**
  * The step that was about to be taken, or had been, when the record was written. `creating`: a successor of this name may exist.
  * `created`: it exists, and its value lies in the store. `proved`: the provider accepted it. `delivered`: every sink has it.
- * `revoking`: the old key may be revoked already.
+ * `revoking`: the old key may be revoked already. `undoing`: sinks may hold again what they held before, so that there is no way on.
  */
-export type RotationStep = 'creating' | 'created' | 'proved' | 'delivered' | 'revoking';
+export type RotationStep = 'creating' | 'created' | 'proved' | 'delivered' | 'revoking' | 'undoing';
 
 /** A rotation under way. No secret in it: the successor's value and what sinks held before lie in the store as notes. */
 export interface RotationRecord {

@@ -9,7 +9,7 @@ import { resolve, type Resolution } from '../../flows/resolve.ts';
 import { checkTogether, graceOf, programsAmong, sinksAgain, sinksLeft } from '../../flows/rotate/asked.ts';
 import { type BatchOutcome, checkDistinct, oldKeys, ownLast, rotateMany, sinkFor } from '../../flows/rotate/batch.ts';
 import { checkRotates, keyToRotate, rotateKey as rotateOne } from '../../flows/rotate/begin.ts';
-import { checkSameOrigin, findRotation, resumeRotation, rollBack } from '../../flows/rotate/come-back.ts';
+import { checkGoesOn, checkSameOrigin, findRotation, resumeRotation, rollBack } from '../../flows/rotate/come-back.ts';
 import type { Advanced } from '../../flows/rotate/steps.ts';
 import { batchVerdict, notYet, outcomeLine, rotationLines, summary } from '../../flows/rotate/words.ts';
 import { type RotationWork, shownRotation, type ShownRotation } from '../../flows/rotate/work.ts';
@@ -88,6 +88,7 @@ async function agree(question: string, nothing: string, deps: Deps): Promise<voi
 
 async function comeBack({ options, args: words, choice, json }: RotateInvocation, deps: Deps): Promise<Result> {
   const record = await findRotation(words.id, deps);
+  if (options.resume) checkGoesOn(record);
   const resolution = await resolve({ provider: choice.provider ?? record.provider, account: choice.account ?? record.account ?? undefined }, deps);
   checkSameOrigin(record, resolution.target.origin);
   await confirmBinding(resolution.binding, options.rollback ? 'undo a rotation' : 'finish a rotation', deps);

@@ -144,6 +144,7 @@ const STEPS: Readonly<Record<RotationStep, string>> = {
   proved: 'its successor works, and was not delivered everywhere yet',
   delivered: 'its successor was delivered',
   revoking: 'it is being revoked',
+  undoing: 'it is being undone',
 };
 
 function rotationLine({ oldId, oldName, provider, step, revokeAt, next }: ShownRotation): string {

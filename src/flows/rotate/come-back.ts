@@ -2,7 +2,7 @@ import { revokeKey } from '../../api/keys.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
 import type { RotationRecord } from '../../model/rotation.ts';
 import { withRotationLock } from './begin.ts';
-import { drop } from './journal.ts';
+import { drop, journalled } from './journal.ts';
 import { holds, keptBefore, keptSuccessor, OWN_ACCOUNT } from './kept.ts';
 import { ownPlace, restoreOwn } from './own-account.ts';
 import { type Advanced, advance } from './steps.ts';
@@ -41,9 +41,18 @@ async function again(record: RotationRecord, deps: RotateDeps): Promise<Rotation
   return findRotation(record.id, deps);
 }
 
+/** Refuses to go on with what is being undone: sinks may hold the old key again. */
+export function checkGoesOn(record: RotationRecord): void {
+  if (record.step === 'undoing') throw unfinished(record, `The rotation of ${record.old.id} is being undone, and cannot be gone on with.`);
+}
+
 /** Goes on where a rotation stopped. Before its time the old key is only revoked with `now`. */
 export async function resumeRotation(record: RotationRecord, revoke: 'now' | 'after-grace', work: RotationWork): Promise<Advanced> {
-  return withRotationLock({ origin: record.origin, id: record.old.id }, work.deps, async () => advance(await again(record, work.deps), 'before', revoke, work));
+  return withRotationLock({ origin: record.origin, id: record.old.id }, work.deps, async () => {
+    const now = await again(record, work.deps);
+    checkGoesOn(now);
+    return advance(now, 'before', revoke, work);
+  });
 }
 
 /** The failure for a rotation that cannot be undone. */
@@ -97,11 +106,13 @@ async function toPutBack(record: RotationRecord, work: RotationWork): Promise<re
  */
 export async function rollBack(first: RotationRecord, work: RotationWork): Promise<RotationRecord> {
   return withRotationLock({ origin: first.origin, id: first.old.id }, work.deps, async () => {
-    const record = await again(first, work.deps);
+    let record = await again(first, work.deps);
     if (!canRollBack(record)) throw tooLate(record);
     const place = ownPlace(record, work);
     try {
-      for (const putBack of await toPutBack(record, work)) await putBack();
+      const putBacks = await toPutBack(record, work);
+      record = await journalled({ ...record, step: 'undoing' }, work);
+      for (const putBack of putBacks) await putBack();
       if (place !== undefined) await restoreOwn(record, place, work);
       await revokeSuccessor(record, work);
     } catch (thrown) {

@@ -34,10 +34,11 @@ export function canRollBack(record: RotationRecord): boolean {
 
 /** The failure of a rotation that stopped on its way: what happened, and the exact command to finish. */
 export function unfinished(record: RotationRecord, why: string, cause?: unknown): Failure {
-  const undo = canRollBack(record) ? `   (or undo it: ${commandFor(record, '--rollback')})` : '';
+  const finish = record.step === 'undoing' ? `Finish undoing it: ${commandFor(record, '--rollback')}` : `Finish it: ${commandFor(record, '--resume')}`;
+  const undo = record.step !== 'undoing' && canRollBack(record) ? `   (or undo it: ${commandFor(record, '--rollback')})` : '';
   return new Failure('rotation-unfinished', {
     detail: `${why} The old key ${record.old.id} ${record.step === 'revoking' ? 'may be revoked already, and its successor is in place' : 'still works'}.`,
-    hint: `Finish it: ${commandFor(record, '--resume')}${undo}`,
+    hint: `${finish}${undo}`,
     data: { rotation: shownRotation(record) },
     cause,
   });
@@ -73,5 +74,5 @@ export function shownRotation(record: RotationRecord, step: ShownRotation['step'
   const { id, provider, origin, account, old, successor, begunAt, revokeAt } = record;
   const delivered = record.delivered.filter(({ state }) => state === 'took').map(({ sink }) => sink);
   const names = { id, provider, origin, account, oldId: old.id, oldName: old.name, newId: successor.id, newName: successor.name };
-  return { ...names, step, delivered, begunAt, revokeAt, next: step === 'done' ? null : commandFor(record, '--resume') };
+  return { ...names, step, delivered, begunAt, revokeAt, next: step === 'done' ? null : commandFor(record, step === 'undoing' ? '--rollback' : '--resume') };
 }
