@@ -20,7 +20,7 @@ function isBroken(thrown: unknown): boolean {
 }
 
 /**
- * Passes `source` through `mask` to `write`, one chunk at a time, so that a slow reader slows the program down and nothing piles up.
+ * Passes `source` through `mask` to `write`, a chunk or two at a time, so that a slow reader slows the program down and nothing piles up.
  * Where nobody reads on, the source is closed: the program then meets a closed pipe, as it would without us.
  */
 export function relay(source: Readable, mask: Mask, write: Write): Relay {
@@ -32,24 +32,33 @@ export function relay(source: Readable, mask: Mask, write: Write): Relay {
     const [first] = pieces;
     if (first === undefined) return 'written';
     writing = true;
-    const outcome = await write(pieces.length === 1 ? first : Buffer.concat(pieces));
-    writing = false;
+    let outcome: 'written' | 'closed' = 'closed';
+    try {
+      outcome = await write(pieces.length === 1 ? first : Buffer.concat(pieces));
+    } finally {
+      writing = false;
+      if (outcome === 'closed') source.destroy();
+    }
     return outcome;
   };
 
   const run = async (): Promise<void> => {
+    let given: Promise<'written' | 'closed'> = Promise.resolve('written');
     try {
       for await (const chunk of source) {
         passed += 1;
         if (!Buffer.isBuffer(chunk)) continue;
-        if ((await give(mask.pass(chunk))) === 'closed' || stopped) return;
+        // The next chunk is masked while the one before is being written.
+        const pieces = mask.pass(chunk);
+        if ((await given) === 'closed') return;
+        given = give(pieces);
+        // What becomes of it is asked for with the next chunk, or at the end.
+        given.catch(() => undefined);
       }
-      await give(mask.end());
     } catch (thrown) {
-      if (!stopped && !isBroken(thrown)) throw thrown;
-    } finally {
-      source.destroy();
+      if (!isBroken(thrown)) throw thrown;
     }
+    if (!stopped && (await given) === 'written') await give(mask.end());
   };
 
   return {

@@ -70,7 +70,8 @@ describe('run', () => {
 
   it('takes the credential out of what the program says, on both streams', async () => {
     const world = await signedIn({ realm: realm() });
-    const script = 'echo "key: $MEMAX_API_KEY."; echo "$MEMAX_API_KEY" >&2; printf "${MEMAX_API_KEY%????}"; sleep 0.1; printf "${MEMAX_API_KEY#${MEMAX_API_KEY%????}}"';
+    const script =
+      'echo "key: $MEMAX_API_KEY."; echo "$MEMAX_API_KEY" >&2; printf "${MEMAX_API_KEY%????}"; sleep 0.1; printf "${MEMAX_API_KEY#${MEMAX_API_KEY%????}}"';
     expect(await world.run('run', '--', 'sh', '-c', script)).toEqual({ exit: 0, stdout: 'key: [secret].\n[secret]', stderr: '[secret]\n' });
   });
 
@@ -217,7 +218,9 @@ describe('run --ephemeral', () => {
     const { exit, stderr } = await world.run('run', '--ephemeral', '--', 'true');
     expect([exit, stderr]).toEqual([
       0,
-      expect.stringMatching(/^warning: No record of the key for this run can be kept; if keywright itself is killed \(SIGKILL\), it would live on until it expires\./),
+      expect.stringMatching(
+        /^warning: No record of the key for this run can be kept; if keywright itself is killed \(SIGKILL\), it would live on until it expires\./,
+      ),
     ]);
     expect(realm().stats.count('keys.revoke')).toBe(1);
   });
@@ -227,7 +230,9 @@ describe('run --ephemeral', () => {
     realm().faults.next('keys.revoke', { kind: 'status', status: 503 }, { times: 3 });
     const { exit, stderr } = await world.run('run', '--ephemeral', '--', 'sh', '-c', 'exit 4');
     expect(exit).toBe(4);
-    expect(stderr).toMatch(/\nwarning: The key "sh~[a-z0-9]{4}" \(id [^)]+\) could not be revoked: .* The next keywright command tries again\. It ends by itself at /);
+    expect(stderr).toMatch(
+      /\nwarning: The key "sh~[a-z0-9]{4}" \(id [^)]+\) could not be revoked: .* The next keywright command tries again\. It ends by itself at /,
+    );
     expect(await world.ephemerals.list()).toHaveLength(1);
     const status = await world.run('auth', 'status');
     expect(status.stderr).toMatch(/^Revoked the key "sh~[a-z0-9]{4}" at memax, which a run that was killed left behind\.\n$/);
@@ -369,7 +374,14 @@ describe('a key that a killed run left behind', () => {
     await mkdir(join(world.dir, 'state/ephemeral'), { recursive: true });
     const record = { v: 1, id: 'x', name: 'n', key_id: null, provider: 'memax', base_url: realm().origin, project: null, account: 'default', preview: null };
     const times = { begun_at: '2026-01-01T00:00:00Z', ends_at: null };
-    const broken = ['', '[]', '{', JSON.stringify({ ...record, ...times, v: 2 }), JSON.stringify({ ...record, ...times, base_url: 'nowhere' }), JSON.stringify(record)];
+    const broken = [
+      '',
+      '[]',
+      '{',
+      JSON.stringify({ ...record, ...times, v: 2 }),
+      JSON.stringify({ ...record, ...times, base_url: 'nowhere' }),
+      JSON.stringify(record),
+    ];
     for (const [index, text] of broken.entries()) await writeFile(join(world.dir, 'state/ephemeral', index === 4 ? 'x.json' : `${index}.json`), text);
     expect(await world.ephemerals.list()).toEqual([]);
     expect(await world.run('auth', 'status')).toMatchObject({ exit: 0, stderr: '' });

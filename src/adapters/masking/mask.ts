@@ -1,3 +1,4 @@
+import { type Needle, needleOf } from './needle.ts';
 import { type Scratch, type Uncoloured, uncoloured } from './colours.ts';
 
 /** Takes secrets out of a stream of bytes, chunk by chunk. */
@@ -34,26 +35,26 @@ interface Match {
 }
 
 /** Finds the next match from a place on; asked for ever later places. The first counts, and of two that begin together the longer. */
-function finder(text: Buffer, secrets: readonly Buffer[]): (from: number) => Match | undefined {
-  const next = secrets.map((secret) => text.indexOf(secret));
+function finder(text: Buffer, secrets: readonly Needle[]): (from: number) => Match | undefined {
+  const next = secrets.map((secret) => secret.indexIn(text, 0));
   return (from) => {
     let found: Match | undefined;
     secrets.forEach((secret, index) => {
       let start = next[index] ?? -1;
-      if (start !== -1 && start < from) next[index] = start = text.indexOf(secret, from);
-      if (start !== -1 && (found === undefined || start < found.start || (start === found.start && start + secret.length > found.end)))
-        found = { start, end: start + secret.length };
+      if (start !== -1 && start < from) next[index] = start = secret.indexIn(text, from);
+      if (start !== -1 && (found === undefined || start < found.start || (start === found.start && start + secret.bytes.length > found.end)))
+        found = { start, end: start + secret.bytes.length };
     });
     return found;
   };
 }
 
 /** The first place from `from` on where the text ends with the beginning of a secret; the text's length where there is none. */
-function openEnd({ text, coloured, readTo }: Uncoloured, from: number, secrets: readonly Buffer[], longest: number): number {
+function openEnd({ text, coloured, readTo }: Uncoloured, from: number, secrets: readonly Needle[], longest: number): number {
   for (let start = Math.max(from, text.length - longest + 1); start < text.length; start += 1) {
     const first = text[start];
     const rest = text.length - start;
-    const isOpen = secrets.some((secret) => secret[0] === first && rest < secret.length && secret.compare(text, start, text.length, 0, rest) === 0);
+    const isOpen = secrets.some(({ bytes }) => bytes[0] === first && rest < bytes.length && bytes.compare(text, start, text.length, 0, rest) === 0);
     if (isOpen && readTo - coloured(start) <= MOST_HELD) return start;
   }
   return text.length;
@@ -65,8 +66,8 @@ function openEnd({ text, coloured, readTo }: Uncoloured, from: number, secrets: 
  * Held back is only what may be the beginning of a secret or of a colour sequence. Other forms of a secret, such as base64, are not known.
  */
 export function createMask(secrets: readonly string[]): Mask {
-  const needles = secrets.filter((secret) => secret !== '').map((secret) => Buffer.from(secret));
-  const longest = Math.max(0, ...needles.map((needle) => needle.length));
+  const needles = secrets.filter((secret) => secret !== '').map(needleOf);
+  const longest = Math.max(0, ...needles.map(({ bytes }) => bytes.length));
   const scratch = onePlace();
   let held: Buffer = NOTHING;
 

@@ -28,7 +28,7 @@ function chance(seed: number): (below: number) => number {
 /** Cut into chunks of any length, empty ones among them. */
 function cut(text: string, next: (below: number) => number): readonly string[] {
   const chunks: string[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const length = next(3) === 0 ? next(2) : next(12);
     chunks.push(text.slice(at, at + length));
     at += length;
@@ -79,7 +79,11 @@ describe('a mask', () => {
     ['after what begins like it', `mxk_012mxk_${KEY}`, 'mxk_012mxk_[secret]'],
     ['not at all where its end is missing', KEY.slice(0, -1), KEY.slice(0, -1)],
     ['in colour', `${RED}${KEY}${OFF}`, `${RED}[secret]${OFF}`],
-    ['with its colours after it where they stood between its characters', `a${KEY.slice(0, 9)}${RED}${KEY.slice(9, 20)}${OFF}${KEY.slice(20)}b`, `a[secret]${RED}${OFF}b`],
+    [
+      'with its colours after it where they stood between its characters',
+      `a${KEY.slice(0, 9)}${RED}${KEY.slice(9, 20)}${OFF}${KEY.slice(20)}b`,
+      `a[secret]${RED}${OFF}b`,
+    ],
     ['as grep colours a part of it', `\u001b[01;31m\u001b[Kmxk_\u001b[m\u001b[K${KEY.slice(4)}`, '\u001b[01;31m\u001b[K[secret]\u001b[m\u001b[K'],
     ['not where other sequences stand between', `${KEY.slice(0, 9)}\u001b[2J${KEY.slice(9)}`, `${KEY.slice(0, 9)}\u001b[2J${KEY.slice(9)}`],
   ])('shows the secret %s', (_where, text, shown) => {
