@@ -3,7 +3,7 @@ import type { AccountRecord, CredentialAddress } from '../model/credentials.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
 import { type CredentialStore, type Deps, variable } from '../model/deps.ts';
 import { Failure, failedWith } from '../model/failure.ts';
-import { readBroughtSecret, refuseStrayAddress } from '../flows/brought-secret.ts';
+import { readBroughtSecret, refuseStrangersKey, refuseStrayAddress } from '../flows/brought-secret.ts';
 import { decideProject } from '../flows/decision/project.ts';
 import { serverOf } from '../flows/issuer.ts';
 import { checkedAccount, chooseProvider, chooseTarget } from '../flows/resolve.ts';
@@ -159,7 +159,9 @@ async function run(invocation: LoginInvocation, deps: Deps): Promise<AccountReco
   if (options.withToken) {
     const { id } = provider;
     const wish = { question: `Key or token for ${id}:`, thing: 'key', example: `keywright login ${id} --with-token < key.txt` };
-    return signInWithKey({ target, address, store }, await readBroughtSecret(wish, deps), deps);
+    const brought = await readBroughtSecret(wish, deps);
+    await refuseStrangersKey(brought, provider, deps);
+    return signInWithKey({ target, address, store }, brought, deps);
   }
   const scopes = options.scope.length > 0 ? options.scope : (provider.oauth?.scopes ?? []);
   const place = { target, address, store };

@@ -2,7 +2,9 @@ import type { Deps, Env } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { Secret } from '../model/secret.ts';
+import { strangerOfSecret } from '../providers/credential-kind.ts';
 import type { Provider } from '../providers/provider.ts';
+import { knownProviders, type ProviderDeps } from '../providers/registry.ts';
 import { decideAddress } from './decision/address.ts';
 
 /** Longest credential that is read; no provider's is near it. */
@@ -40,5 +42,15 @@ export function refuseStrayAddress(provider: Provider, env: Env, thing: string):
   throw new Failure('refused', {
     detail: `The ${thing} would go to ${place.origin}, which only ${source.name} names. Nothing was sent.`,
     hint: `Set ${provider.envPrefix}_API_URL to say that this ${thing} belongs there, or unset ${source.name}.`,
+  });
+}
+
+/** A key that is surely another provider's is not shown to this one. */
+export async function refuseStrangersKey(key: Secret, provider: Provider, deps: ProviderDeps): Promise<void> {
+  const owner = strangerOfSecret(key, provider, await knownProviders(deps));
+  if (owner === undefined) return;
+  throw new Failure('refused', {
+    detail: `What came in looks like a key of ${owner.name}; it was not sent to ${provider.name}, and nothing was stored.`,
+    hint: `Sign in there: keywright login ${owner.id} --with-token`,
   });
 }

@@ -48,6 +48,24 @@ export function isSurelyOf(provider: Pick<Provider, 'credentials'>, value: strin
   return provider.credentials.some((kind) => kind.looks !== 'jwt' && kind.looks.prefix !== '' && fitsPattern(kind.looks, value));
 }
 
+/** The provider whose key a value surely is, where that is another one than `provider`: to anybody else it must not be shown. */
+export function strangerOf<Known extends Pick<Provider, 'id' | 'credentials'>>(
+  value: string,
+  provider: Pick<Provider, 'id' | 'credentials'>,
+  providers: readonly Known[],
+): Known | undefined {
+  return isSurelyOf(provider, value) ? undefined : providers.find((other) => other.id !== provider.id && isSurelyOf(other, value));
+}
+
+/** The same for a credential that nobody else needs to see for it. */
+export function strangerOfSecret<Known extends Pick<Provider, 'id' | 'credentials'>>(
+  secret: Secret,
+  provider: Pick<Provider, 'id' | 'credentials'>,
+  providers: readonly Known[],
+): Known | undefined {
+  return strangerOf(secret.reveal(), provider, providers);
+}
+
 /** Whether a value fits a pattern of the provider to the last character. A token that anybody could have issued is no key. */
 export function isKeyOf(provider: Pick<Provider, 'credentials'>, value: string): boolean {
   return provider.credentials.some(({ looks }) => looks !== 'jwt' && fitsPattern(looks, value));

@@ -502,6 +502,17 @@ describe('login --with-token', () => {
     expect((await world.run('whoami', '--json')).stdout).toContain('"source":{"kind":"stored","name":"borrowed"}');
   });
 
+  it.each([
+    ['minds', `minds_${'0a'.repeat(24)}`],
+    ['agntix', `pk_live_${'0a'.repeat(16)}`],
+  ])('shows a key of %s to nobody else', async (owner, key) => {
+    const world = await makeWorld({ realm: realm(), stdin: `${key}\n` });
+    const { exit, stdout, stderr } = await world.run('login', 'memax', '--with-token');
+    expect([exit, stdout, world.sent, await world.accounts.list()]).toEqual([5, '', [], []]);
+    expect(stderr).toMatch(/^error\[refused\]: .*\n {2}What came in looks like a key of \S+; it was not sent to Memax, and nothing was stored\.\n/);
+    expect(stderr).toContain(`hint: Sign in there: keywright login ${owner} --with-token\n`);
+  });
+
   it('stores a refused key nowhere, and says what the provider says', async () => {
     const world = await makeWorld({ realm: realm(), stdin: `mxk_${'0'.repeat(64)}\n` });
     expect(await world.run('login', 'memax', '--with-token')).toEqual({

@@ -3,7 +3,7 @@ import { type AccountRecord, type CredentialAddress, DEFAULT_ACCOUNT } from '../
 import { Failure } from '../../model/failure.ts';
 import { isLoopback } from '../../model/loopback.ts';
 import { Secret } from '../../model/secret.ts';
-import { isSurelyOf } from '../../providers/credential-kind.ts';
+import { isSurelyOf, strangerOf } from '../../providers/credential-kind.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { AddressSource } from './address.ts';
 import { type Bid, type Candidate, firstOf, withRefused } from './candidates.ts';
@@ -117,7 +117,7 @@ function strayAddress(key: SetVariable, url: AddressSource, target: Target): Fai
 
 /** A key that is surely another provider's would be shown to a stranger, and be refused there. */
 function strangersKey(key: SetVariable, { provider }: Target, { providers }: Facts): Failure | undefined {
-  const owner = isSurelyOf(provider, key.value) ? undefined : providers.find((other) => other.id !== provider.id && isSurelyOf(other, key.value));
+  const owner = strangerOf(key.value, provider, providers);
   if (owner === undefined) return undefined;
   return new Failure('refused', {
     detail: `${key.name} holds what looks like a key of ${owner.name}; it was not sent to ${provider.name}.`,
