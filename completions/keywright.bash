@@ -9,16 +9,16 @@ _keywright() {
     word="${COMP_WORDS[i]}"
     if [ -z "$place" ]; then next="$word"; else next="$place $word"; fi
     case "$next" in
-      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth rotate-key"|"auth revoke-key"|"auth create-client-token"|"auth show-client-token"|"auth revoke-client-token"|"api"|"run"|"providers list"|"providers show"|"providers add"|"providers remove"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
+      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth rotate-key"|"auth revoke-key"|"auth create-client-token"|"auth show-client-token"|"auth revoke-client-token"|"api"|"run"|"mcp"|"providers list"|"providers show"|"providers add"|"providers remove"|"auth create-grant"|"auth list-grants"|"auth revoke-grant"|"store status"|"store migrate"|"doctor"|"completion"|"backend start") place="$next" ;;
       *) break ;;
     esac
   done
   case "$place" in
     "")
-      words="login logout whoami use auth api run providers store doctor completion backend" flags="--help --version"
+      words="login logout whoami use auth api run mcp providers store doctor completion backend" flags="--help --version"
       ;;
     "auth")
-      words="status token create-key list-keys rotate-key revoke-key create-client-token show-client-token revoke-client-token" flags="--help"
+      words="status token create-key list-keys rotate-key revoke-key create-client-token show-client-token revoke-client-token create-grant list-grants revoke-grant" flags="--help"
       ;;
     "providers")
       words="list show add remove" flags="--help"
@@ -173,6 +173,17 @@ _keywright() {
         *) words="" flags="--ephemeral --scope --read-only --env --no-mask --project --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
+    "mcp")
+      case "$prev" in
+        --grant) return ;;
+        --dbus) return ;;
+        --state) files=1 ;;
+        --data) files=1 ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--grant --dbus --state --data --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
     "providers list")
       case "$prev" in
         --provider) words="memax minds reminix agntix" ;;
@@ -199,6 +210,33 @@ _keywright() {
         --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
         *) words="" flags="--force --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "auth create-grant")
+      case "$prev" in
+        --agent) return ;;
+        --scope) return ;;
+        --expires) return ;;
+        --device) return ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--agent --scope --expires --device --renew --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "auth list-grants")
+      case "$prev" in
+        --agent) return ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--agent --provider --account --json --quiet --debug --no-input --help" ;;
+      esac
+      ;;
+    "auth revoke-grant")
+      case "$prev" in
+        --agent) return ;;
+        --provider) words="memax minds reminix agntix" ;;
+        --account) return ;;
+        *) words="" flags="--agent --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "store status")

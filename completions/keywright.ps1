@@ -10,6 +10,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('auth', 'Tokens and API keys'),
       @('api', 'Make a request of your own to the API of a provider'),
       @('run', 'Run a program with a credential in its environment'),
+      @('mcp', 'Connect an MCP client to a provider, with the key of a grant'),
       @('providers', 'The providers that are known here, and your own'),
       @('store', 'Where credentials are kept'),
       @('doctor', 'Look for what is wrong on this machine, and say how to put it right'),
@@ -28,6 +29,9 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('create-client-token', 'Create a short-lived token for a browser or an app, and print it once'),
       @('show-client-token', 'Show what a client token says of itself'),
       @('revoke-client-token', 'Revoke client tokens by id'),
+      @('create-grant', 'Give an agent a narrow, expiring grant of its own'),
+      @('list-grants', 'List the grants of agents on this machine'),
+      @('revoke-grant', 'Revoke grants, or everything that an agent has'),
       @('--help', 'Show help')
     )
     'providers' = @(
@@ -271,6 +275,19 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('--no-input', 'Never ask; fail with what is missing instead'),
       @('--help', 'Show help')
     )
+    'mcp' = @(
+      @('--grant', 'The grant whose key is used; see list-grants'),
+      @('--dbus', 'The session bus by which the keychain is reached, where it is not the usual one'),
+      @('--state', 'The folder of our records, where it is not the usual one'),
+      @('--data', 'The folder of the encrypted file, where it is not the usual one'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
     'providers list' = @(
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),
@@ -306,6 +323,40 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
     )
     'providers remove' = @(
       @('--force', 'Remove it although somebody is signed in there'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth create-grant' = @(
+      @('--agent', 'The agent that gets it, such as claude-code'),
+      @('--scope', 'What the agent may do; the least that the provider''s MCP server needs unless it is said'),
+      @('--expires', 'When it ends, such as 8h or 30d; 30d unless it is said'),
+      @('--device', 'The name of this machine; its host name unless it is said'),
+      @('--renew', 'Let the bridge renew it when it is near its end'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth list-grants' = @(
+      @('--agent', 'Only those of this agent'),
+      @('--provider', 'The provider that is meant'),
+      @('--account', 'The account that is meant, where there are several'),
+      @('--json', 'Print the result as JSON'),
+      @('--quiet', 'Print nothing but results and errors'),
+      @('--debug', 'Tell on stderr what is done; never shows a secret'),
+      @('--no-input', 'Never ask; fail with what is missing instead'),
+      @('--help', 'Show help')
+    )
+    'auth revoke-grant' = @(
+      @('--agent', 'Revoke all of this agent''s grants, and every key that the provider knows to be its'),
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),
       @('--json', 'Print the result as JSON'),

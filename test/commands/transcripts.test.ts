@@ -43,6 +43,7 @@ const CASES: readonly Case[] = [
   { name: 'help-auth-list-keys', words: ['auth', 'list-keys', '--help'] },
   { name: 'help-auth-revoke-key', words: ['auth', 'revoke-key', '--help'] },
   { name: 'help-auth-create-client-token', words: ['auth', 'create-client-token', '--help'] },
+  { name: 'help-run', words: ['run', '--help'] },
   { name: 'help-api', words: ['api', '--help'] },
   { name: 'help-backend-start', words: ['backend', 'start', '--help'] },
   { name: 'login', words: ['login', 'memax'], world: somebodyNew },
@@ -92,6 +93,7 @@ const CASES: readonly Case[] = [
   { name: 'revoke-key-bad-id', words: ['auth', 'revoke-key', '../me'] },
   { name: 'api-other-origin', words: ['api', 'get', 'https://other.test/v1/auth/me'] },
   { name: 'api-not-there', words: ['api', 'get', '/v1/nothing'] },
+  { name: 'run-not-there', words: ['run', '--', 'no-such-program'] },
   { name: 'unknown-command', words: ['auth', 'crate-key', 'ci'], world: nobody },
   { name: 'unknown-flag', words: ['whoami', '--jsn'], world: nobody },
 ];
