@@ -49,7 +49,10 @@ export async function bundle({ root, define }) {
     entries: new Map(parts.flatMap(({ entries }) => [...entries])),
     chunks: new Map(parts.flatMap(({ chunks }) => [...chunks])),
     legalComments: new Set(parts.flatMap(({ legalComments }) => [...legalComments])),
-    metafile: { inputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.inputs)), outputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.outputs)) },
+    metafile: {
+      inputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.inputs)),
+      outputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.outputs)),
+    },
   };
 }
 

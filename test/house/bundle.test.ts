@@ -63,6 +63,13 @@ describe('the bundle', () => {
     expect([...new Set([...loadedWith('dist/main.js')].flatMap(packagesOf))].filter((name) => !AT_START.includes(name))).toEqual([]);
   });
 
+  it('starts the bridge with the bridge alone', () => {
+    const inputs = [...loadedWith('dist/bridge.js')].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+    expect(inputs).toContain('src/mcp/bridge/bridge.ts');
+    expect(inputs.filter((input) => !/^src\/(bridge\.ts|mcp|model|adapters|render|api\/mask\.ts)/.test(input))).toEqual([]);
+    expect(inputs.filter((input) => /^src\/adapters\/(?!clock|random)/.test(input))).toEqual([]);
+  });
+
   it('loads one command only, and with it nothing costly but what it cannot do without', () => {
     const commandsIn = (file: string): readonly string[] =>
       Object.keys(outputs[file]?.inputs ?? {}).filter((input) => input.startsWith('src/commands/') && input !== 'src/commands/command.ts');

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { Failure, isFailure } from '../../model/failure.ts';
 import type { HttpStream, StreamReply, StreamRequest } from '../../model/http-stream.ts';
 import { checkedAddress } from './address.ts';
@@ -30,20 +31,23 @@ export function createHttpStream(world: Pick<HttpWorld, 'env' | 'userAgent'>): H
     if (known !== undefined) return known;
     const agent = new AgentOfNode({ keepAlive: true, maxSockets: MOST_CONNECTIONS, timeout: IDLE_MS });
     agent.createConnection = (_options, callback) => {
-      connectTo(url, callback);
+      void connectTo(url, callback);
       return undefined;
     };
     agents.set(url.origin, agent);
     return agent;
   }
 
-  function connectTo(url: URL, callback: Parameters<Agent['createConnection']>[1]): void {
-    const connecting = async () => connect({ url, proxy: proxyFor(url, world.env), connectMs: DEFAULT_LIMITS.connectMs }, ended);
-    connecting().then(
-      (socket) => callback?.(null, socket),
+  async function connectTo(url: URL, callback: Parameters<Agent['createConnection']>[1]): Promise<void> {
+    let socket: Socket;
+    try {
+      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs: DEFAULT_LIMITS.connectMs }, ended);
+    } catch (error) {
       // Node takes the error alone, although its type wants a socket beside it.
-      (error: Error) => Reflect.apply(callback ?? (() => undefined), undefined, [error]),
-    );
+      Reflect.apply(callback ?? (() => undefined), undefined, [error]);
+      return;
+    }
+    callback?.(null, socket);
   }
 
   async function answered(request: StreamRequest, url: URL, signal: AbortSignal): Promise<IncomingMessage> {

@@ -28,7 +28,11 @@ export interface Doors {
 export const KEY_PREFIX = 'mxk_';
 
 /** Who calls, and the headers that the answer must carry. Anybody unknown gets 401 `unauthorized`, with the place of the metadata (RFC 9728 section 5.1). */
-export function identify(doors: Doors, call: Call, metadata: string = PATHS.protectedResource): { readonly caller: Caller; readonly headers: Reply['headers'] } {
+export function identify(
+  doors: Doors,
+  call: Call,
+  metadata: string = PATHS.protectedResource,
+): { readonly caller: Caller; readonly headers: Reply['headers'] } {
   const bound = doors.bound.caller(call);
   const caller = bound === undefined ? findCaller(doors, bearerOf(call.headers)) : known(doors, bound.userId, permissionsOfOAuth(bound.scopes), undefined);
   if (caller === undefined) {

@@ -1,4 +1,3 @@
-import { maskOf } from '../../api/mask.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Clock } from '../../model/deps.ts';
 import { failureLine, failureOfStatus } from './failures.ts';
@@ -93,7 +92,7 @@ export function createCarry(parts: CarryParts): Carry {
         found = true;
         session.heard(request, answered.reply.headers, message.result);
       }
-      await out(withoutKey(message.text, answered));
+      await out(await withoutKey(message.text, answered));
     }
     return found;
   }
@@ -118,7 +117,13 @@ export function createCarry(parts: CarryParts): Carry {
         return false;
       }
       await clock.sleep(events.retryMs() ?? RESUME_MS, signal);
-      answered = await server.send({ method: 'GET', headers: { ...standing, accept: 'text/event-stream', 'last-event-id': from }, resend: 'harmless', headMs: HEAD_MS, signal });
+      answered = await server.send({
+        method: 'GET',
+        headers: { ...standing, accept: 'text/event-stream', 'last-event-id': from },
+        resend: 'harmless',
+        headMs: HEAD_MS,
+        signal,
+      });
       if (answered.reply.status !== 200 || mediaTypeOf(answered.reply) !== 'text/event-stream') {
         answered.reply.close();
         return false;
@@ -134,9 +139,10 @@ export function createCarry(parts: CarryParts): Carry {
         const text = await errorTextOf(answered.reply);
         const read = readMessage(text);
         const meant = read.kind === 'message' && read.message.kind === 'response' && read.message.id === request.id && status !== 403;
-        return await out(meant ? withoutKey(read.message.text, answered) : failureLine(request.id, failureOfStatus(answered, text, clock.now())));
+        return await out(meant ? await withoutKey(read.message.text, answered) : failureLine(request.id, await failureOfStatus(answered, text, clock.now())));
       }
-      if (!(await passWhole(request, answered, signal))) throw new Failure('unexpected-answer', { detail: 'The server ended its reply without an answer to the request.', hint: 'Try again.' });
+      if (!(await passWhole(request, answered, signal)))
+        throw new Failure('unexpected-answer', { detail: 'The server ended its reply without an answer to the request.', hint: 'Try again.' });
     } finally {
       answered.reply.close();
     }
@@ -147,7 +153,7 @@ export function createCarry(parts: CarryParts): Carry {
     const { status } = answered.reply;
     const text = status > 299 ? await errorTextOf(answered.reply) : '';
     answered.reply.close();
-    if (status > 299) warn(`keywright: ${failureOfStatus(answered, text, clock.now()).detail}`);
+    if (status > 299) warn(`keywright: ${(await failureOfStatus(answered, text, clock.now())).detail}`);
     else if (isInitialized(message)) begun();
   }
 
@@ -165,6 +171,8 @@ export function createCarry(parts: CarryParts): Carry {
 }
 
 /** A server may repeat what it was sent; the agent behind the client is not to see it. */
-export function withoutKey(text: string, { grant }: Answered): string {
-  return text.includes(grant.key.reveal()) ? maskOf([grant.key]).body(text) : text;
+export async function withoutKey(text: string, { grant }: Answered): Promise<string> {
+  if (!text.includes(grant.key.reveal())) return text;
+  const { maskOf } = await import('../../api/mask.ts');
+  return maskOf([grant.key]).body(text);
 }

@@ -1,4 +1,3 @@
-import { maskOf } from '../../api/mask.ts';
 import { FAILURES, Failure, isFailure } from '../../model/failure.ts';
 import { retryAfterMs } from '../../model/retry-after.ts';
 import { plainText } from '../../render/plain-text.ts';
@@ -10,11 +9,16 @@ export function failureLine(id: RpcId | null, thrown: unknown): string {
   const failure = isFailure(thrown) ? thrown : new Failure('bug', { detail: 'The bridge met something unforeseen.', hint: 'Please report it.' });
   const { code, detail, hint } = failure;
   const words = [`${FAILURES[code].title}:`, detail, hint ?? ''].map((part) => plainText(part, 600)).filter((part) => part !== '');
-  return errorLine(id, BRIDGE_ERROR, `keywright: ${words.join(' ')}`, { code, retry: FAILURES[code].retry, ...(hint === undefined ? {} : { hint: plainText(hint, 600) }) });
+  return errorLine(id, BRIDGE_ERROR, `keywright: ${words.join(' ')}`, {
+    code,
+    retry: FAILURES[code].retry,
+    ...(hint === undefined ? {} : { hint: plainText(hint, 600) }),
+  });
 }
 
 /** What an error status means where the server did not answer the message itself. `text` is the body. */
-export function failureOfStatus({ reply, grant }: Answered, text: string, now: number): Failure {
+export async function failureOfStatus({ reply, grant }: Answered, text: string, now: number): Promise<Failure> {
+  const { maskOf } = await import('../../api/mask.ts');
   const { status, headers } = reply;
   const { host } = new URL(grant.url);
   const said = plainText(maskOf([grant.key]).text(wordsIn(text)), 200);
@@ -30,12 +34,14 @@ export function failureOfStatus({ reply, grant }: Answered, text: string, now: n
     }
     return new Failure('refused', { detail });
   }
-  if (status === 404) return new Failure('not-found', { detail, hint: 'Restart this MCP server in the client; if that does not help, run: keywright setup --mcp' });
+  if (status === 404)
+    return new Failure('not-found', { detail, hint: 'Restart this MCP server in the client; if that does not help, run: keywright setup --mcp' });
   if (status === 429) {
     const wait = retryAfterMs({ status, headers, body: '' }, now);
     return new Failure('rate-limited', { detail, hint: wait === undefined ? 'Wait a while, then try again.' : `Try again in ${Math.ceil(wait / 1000)} s.` });
   }
-  if (status >= 300 && status < 400) return new Failure('unexpected-answer', { detail: `${host} redirected to another address (${status}); nothing was sent there.` });
+  if (status >= 300 && status < 400)
+    return new Failure('unexpected-answer', { detail: `${host} redirected to another address (${status}); nothing was sent there.` });
   if (status >= 500) return new Failure('unreachable', { detail, hint: 'Try again later.' });
   return new Failure('refused', { detail });
 }

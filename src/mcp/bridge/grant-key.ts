@@ -60,15 +60,20 @@ async function withinLimit<Thing>(work: Promise<Thing>, { clock }: Pick<BridgeWo
   }
 }
 
-async function readGrant(call: Pick<BridgeCall, 'provider' | 'grant'>, { grants, store, clock }: Pick<BridgeWorld, 'grants' | 'store' | 'clock'>): Promise<OpenedGrant> {
+async function readGrant(
+  call: Pick<BridgeCall, 'provider' | 'grant'>,
+  { grants, store, clock }: Pick<BridgeWorld, 'grants' | 'store' | 'clock'>,
+): Promise<OpenedGrant> {
   const record = await grants.find(call.grant);
-  if (record === undefined) throw new Failure('not-found', { detail: 'There is no such grant on this machine; it was revoked, or made on another one.', hint: SET_UP });
+  if (record === undefined)
+    throw new Failure('not-found', { detail: 'There is no such grant on this machine; it was revoked, or made on another one.', hint: SET_UP });
   const url = addressOf(call, record);
   if (record.expiresAt !== null && Date.parse(record.expiresAt) <= clock.now()) {
     throw new Failure('session-ended', { detail: `The grant of ${record.agent} expired at ${record.expiresAt}.`, hint: SET_UP });
   }
   const found = await (await store(record.store)).read({ origin: record.origin, account: grantAccount(record.id) });
-  if (found?.kind !== 'key') throw new Failure('not-found', { detail: `The ${record.store} holds no key for the grant of ${record.agent}; it was revoked.`, hint: SET_UP });
+  if (found?.kind !== 'key')
+    throw new Failure('not-found', { detail: `The ${record.store} holds no key for the grant of ${record.agent}; it was revoked.`, hint: SET_UP });
   return { record, url, key: found.key };
 }
 
@@ -79,7 +84,10 @@ function addressOf(call: Pick<BridgeCall, 'provider' | 'grant'>, record: GrantRe
   const { mcpUrl, origin } = record;
   if (mcpUrl === null) throw new Failure('refused', { detail: 'The provider of this grant has no MCP server.' });
   if (!URL.canParse(mcpUrl) || new URL(mcpUrl).origin !== origin)
-    throw new Failure('refused', { detail: 'The record of this grant names a server of another origin than its key belongs to; nothing was sent.', hint: SET_UP });
+    throw new Failure('refused', {
+      detail: 'The record of this grant names a server of another origin than its key belongs to; nothing was sent.',
+      hint: SET_UP,
+    });
   return mcpUrl;
 }
 

@@ -34,7 +34,7 @@ export async function listen({ server, session, clock, out }: CarryParts, signal
       if (reply.status !== 200 || mediaTypeOf(reply) !== 'text/event-stream') return 'no-stream';
       for await (const message of messagesOf(reply, events)) {
         heard = 'something';
-        await out(withoutKey(message.text, answered));
+        await out(await withoutKey(message.text, answered));
       }
     } catch {
       // What was cut off in the middle of an event is asked for again from the last whole one.

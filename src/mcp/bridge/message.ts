@@ -26,7 +26,8 @@ export interface Response extends Said {
 }
 export type Message = Request | Notification | Response;
 
-export type Read = { readonly kind: 'message'; readonly message: Message } | { readonly kind: 'not-json' } | { readonly kind: 'odd'; readonly id: RpcId | null };
+export type Read =
+  { readonly kind: 'message'; readonly message: Message } | { readonly kind: 'not-json' } | { readonly kind: 'odd'; readonly id: RpcId | null };
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -24,7 +24,11 @@ export async function* messagesOf(reply: StreamReply, events: EventReader): Asyn
     if (text !== '') yield* messagesIn(text);
     return;
   }
-  if (type !== 'text/event-stream') throw new Failure('unexpected-answer', { detail: 'The server answered neither in JSON nor with a stream of events.', hint: 'Check the address of the MCP server: keywright providers show' });
+  if (type !== 'text/event-stream')
+    throw new Failure('unexpected-answer', {
+      detail: 'The server answered neither in JSON nor with a stream of events.',
+      hint: 'Check the address of the MCP server: keywright providers show',
+    });
   for await (const bytes of reply.body) {
     for (const event of events.take(bytes)) if (event.type === 'message' && event.data !== '') yield* messagesIn(event.data);
   }
@@ -44,7 +48,8 @@ async function textOf(reply: StreamReply, maxBytes: number): Promise<string> {
   let length = 0;
   for await (const bytes of reply.body) {
     length += bytes.byteLength;
-    if (length > maxBytes) throw new Failure('unexpected-answer', { detail: `The server sent a message of more than ${maxBytes} bytes.`, hint: 'Ask for less at a time.' });
+    if (length > maxBytes)
+      throw new Failure('unexpected-answer', { detail: `The server sent a message of more than ${maxBytes} bytes.`, hint: 'Ask for less at a time.' });
     parts.push(bytes);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -28,25 +28,43 @@ describe('the MCP server of memax', () => {
 
   it('answers anybody unknown with the place of its metadata, which names the authorization server', async () => {
     const { realm } = await start();
-    for (const [method, body] of [['POST', rpc('tools/list')], ['GET', undefined], ['DELETE', undefined]] as const) {
+    for (const [method, body] of [
+      ['POST', rpc('tools/list')],
+      ['GET', undefined],
+      ['DELETE', undefined],
+    ] as const) {
       const refused = await ask(realm.origin, '/mcp', { method, body, bearer: `mxk_${'0'.repeat(64)}`, headers: ACCEPT });
       expect(refused.status).toBe(401);
       expect(refused.headers['www-authenticate']).toBe(`Bearer resource_metadata="${realm.origin}/.well-known/oauth-protected-resource/mcp"`);
     }
     const { json } = await ask(realm.origin, '/.well-known/oauth-protected-resource/mcp');
-    expect(json).toMatchObject({ resource: `${realm.origin}/mcp`, authorization_servers: [realm.origin], scopes_supported: ['memory:read', 'memory:write', 'memory:delete'] });
+    expect(json).toMatchObject({
+      resource: `${realm.origin}/mcp`,
+      authorization_servers: [realm.origin],
+      scopes_supported: ['memory:read', 'memory:write', 'memory:delete'],
+    });
   });
 
   it('takes tokens of a sign-in as well as keys', async () => {
     const { realm } = await start();
     const { accessToken } = await signIn(realm.origin);
-    expect(await ask(realm.origin, '/mcp', { method: 'POST', bearer: accessToken, headers: { ...MODERN, 'mcp-method': 'tools/list' }, body: rpc('tools/list', META) })).toMatchObject({ status: 200 });
+    expect(
+      await ask(realm.origin, '/mcp', {
+        method: 'POST',
+        bearer: accessToken,
+        headers: { ...MODERN, 'mcp-method': 'tools/list' },
+        body: rpc('tools/list', META),
+      }),
+    ).toMatchObject({ status: 200 });
   });
 
   it('keeps each tool to its scope', async () => {
     const { post, session, realm } = await begun(['memory:read']);
     expect((await post(rpc('tools/call', { name: 'list_memories' }), session)).status).toBe(200);
-    for (const [name, given, scope] of [['add_memory', { content: 'x' }, 'memory:write'], ['delete_memory', { id: 'x' }, 'memory:delete']] as const) {
+    for (const [name, given, scope] of [
+      ['add_memory', { content: 'x' }, 'memory:write'],
+      ['delete_memory', { id: 'x' }, 'memory:delete'],
+    ] as const) {
       const refused = await post(rpc('tools/call', { name, arguments: given }), session);
       expect(refused.status).toBe(403);
       expect(refused.headers['www-authenticate']).toBe(
@@ -68,7 +86,10 @@ describe('the MCP server of memax', () => {
   it('refuses a version that it does not speak in the stateless protocol, and offers another in the one with sessions', async () => {
     const { post } = await prepared();
     const other = { _meta: { ...META._meta, 'io.modelcontextprotocol/protocolVersion': '2031-01-01' } };
-    expect(await post(rpc('tools/list', other), { ...MODERN, 'mcp-method': 'tools/list' })).toMatchObject({ status: 400, json: { error: { code: -32022, data: { requested: '2031-01-01' } } } });
+    expect(await post(rpc('tools/list', other), { ...MODERN, 'mcp-method': 'tools/list' })).toMatchObject({
+      status: 400,
+      json: { error: { code: -32022, data: { requested: '2031-01-01' } } },
+    });
     expect((await post(rpc('initialize', { protocolVersion: '2031-01-01' }))).json).toMatchObject({ result: { protocolVersion: '2025-11-25' } });
   });
 

@@ -16,7 +16,12 @@ import type { GrantIndex, GrantRecord } from '../../../src/model/grant.ts';
 import { keepKey } from '../../support/mcp-grants.ts';
 import { createMemoryStore, type MemoryStore } from '../../support/memory-store.ts';
 
-export type Said = Readonly<Record<string, unknown>> & { readonly id?: unknown; readonly result?: unknown; readonly method?: unknown; readonly error?: { readonly code: number; readonly message: string } };
+export type Said = Readonly<Record<string, unknown>> & {
+  readonly id?: unknown;
+  readonly result?: unknown;
+  readonly method?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
+};
 
 export interface PlayedBridge {
   /** Sends one message, or a line as it is. */
@@ -37,7 +42,11 @@ export interface PlayedBridge {
 }
 
 /** A bridge in this process with a record and, unless told otherwise, its key in a store. */
-export async function playBridge(record: GrantRecord, key: string | undefined, changes: Partial<BridgeWorld> & { readonly provider?: string; readonly grant?: string } = {}): Promise<PlayedBridge> {
+export async function playBridge(
+  record: GrantRecord,
+  key: string | undefined,
+  changes: Partial<BridgeWorld> & { readonly provider?: string; readonly grant?: string } = {},
+): Promise<PlayedBridge> {
   const dir = await mkdtemp(join(tmpdir(), 'keywright-bridge-'));
   const grants = createGrantIndex(dir);
   const store = createMemoryStore();

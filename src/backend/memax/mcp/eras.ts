@@ -20,7 +20,11 @@ export function isStateless({ params, method }: Incoming, headers: IncomingHttpH
  * Holds a request of the stateless protocol to its rules (MCP 2026-07-28, Streamable HTTP): the version and the client's capabilities in `_meta`,
  * and headers that say the same as the body. `declared` gives the parameters that a tool wants repeated.
  */
-export function checkStateless({ method, params }: Incoming, headers: IncomingHttpHeaders, declared: (tool: string) => ReadonlyArray<readonly [string, string]>): void {
+export function checkStateless(
+  { method, params }: Incoming,
+  headers: IncomingHttpHeaders,
+  declared: (tool: string) => ReadonlyArray<readonly [string, string]>,
+): void {
   const meta = params['_meta'];
   const version = isObject(meta) ? meta[`${META}protocolVersion`] : undefined;
   if (!isObject(meta) || typeof version !== 'string' || !isObject(meta[`${META}clientCapabilities`])) {
@@ -43,7 +47,8 @@ export function checkStateless({ method, params }: Incoming, headers: IncomingHt
   ];
   for (const [name, value] of wanted) {
     const header = headers[name];
-    if (typeof header !== 'string' || decoded(header) !== String(value)) throw new RpcError(400, CODES.headers, `The header ${name} does not say what the body says.`);
+    if (typeof header !== 'string' || decoded(header) !== String(value))
+      throw new RpcError(400, CODES.headers, `The header ${name} does not say what the body says.`);
   }
 }
 

@@ -36,7 +36,8 @@ export function mcpRoutes(doors: Doors, memories: Memories): readonly Route[] {
   function enter(call: Call): { readonly caller: Caller; readonly headers: Readonly<Record<string, string>> } {
     const { origin } = call.headers;
     // MCP, "Security Warning": a page of the web has no business here.
-    if (origin !== undefined && origin !== doors.origin && origin !== `http://${call.headers.host}`) throw new Refused(403, 'forbidden', 'This is not for web pages.');
+    if (origin !== undefined && origin !== doors.origin && origin !== `http://${call.headers.host}`)
+      throw new Refused(403, 'forbidden', 'This is not for web pages.');
     const { caller, headers } = identify(doors, call, METADATA);
     return { caller, headers: headers ?? {} };
   }
@@ -55,7 +56,11 @@ export function mcpRoutes(doors: Doors, memories: Memories): readonly Route[] {
     if (!caller.permissions.has(tool.needs)) throw lacksScope(tool.needs, metadata);
     const result = tool.run(isObject(params['arguments']) ? params['arguments'] : {}, caller);
     if (tool.needs !== 'memory:read' && result.isError !== true) {
-      sessions.tell(caller.user.id, { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', logger: 'memories', data: result.content[0]?.text ?? '' } });
+      sessions.tell(caller.user.id, {
+        jsonrpc: '2.0',
+        method: 'notifications/message',
+        params: { level: 'info', logger: 'memories', data: result.content[0]?.text ?? '' },
+      });
     }
     return { ...result };
   }
@@ -91,7 +96,8 @@ export function mcpRoutes(doors: Doors, memories: Memories): readonly Route[] {
   async function post(call: Call, response: ServerResponse): Promise<void> {
     const { caller, headers } = enter(call);
     const accepted = call.headers.accept ?? '';
-    if (!accepted.includes('application/json') || !accepted.includes('text/event-stream')) throw new Refused(406, 'invalid_request', 'Accept both application/json and text/event-stream.');
+    if (!accepted.includes('application/json') || !accepted.includes('text/event-stream'))
+      throw new Refused(406, 'invalid_request', 'Accept both application/json and text/event-stream.');
     let message: Incoming | undefined;
     try {
       message = readIncoming(call.body);
@@ -121,7 +127,13 @@ export function mcpRoutes(doors: Doors, memories: Memories): readonly Route[] {
       path: METADATA,
       handle: () => ({
         status: 200,
-        body: { resource: `${doors.origin}${PATH}`, authorization_servers: [doors.origin], scopes_supported: SCOPES, bearer_methods_supported: ['header'], resource_name: 'Memax MCP' },
+        body: {
+          resource: `${doors.origin}${PATH}`,
+          authorization_servers: [doors.origin],
+          scopes_supported: SCOPES,
+          bearer_methods_supported: ['header'],
+          resource_name: 'Memax MCP',
+        },
       }),
     },
     { name: 'mcp.post', method: 'POST', path: PATH, errorBody: mcpError, pass: post },

@@ -33,7 +33,8 @@ export function readIncoming(body: string): Incoming {
   const { id, method, params = {} } = value;
   if (id !== undefined && typeof id !== 'string' && typeof id !== 'number') throw new RpcError(400, CODES.request, 'An id is a text or a number.');
   if (method !== undefined && typeof method !== 'string') throw new RpcError(400, CODES.request, 'A method is a text.');
-  if (method === undefined && value['result'] === undefined && value['error'] === undefined) throw new RpcError(400, CODES.request, 'Neither a method nor an answer.');
+  if (method === undefined && value['result'] === undefined && value['error'] === undefined)
+    throw new RpcError(400, CODES.request, 'Neither a method nor an answer.');
   if (!isObject(params)) throw new RpcError(400, CODES.params, 'Parameters are an object.');
   return { id, method, params };
 }
