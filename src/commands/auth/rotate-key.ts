@@ -1,4 +1,3 @@
-import type { Access } from '../../api/access.ts';
 import { listKeys } from '../../api/keys.ts';
 import { accessOf } from '../../flows/authority.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
@@ -6,19 +5,18 @@ import { checkedFormat, FORMATS } from '../../flows/deliver/formats.ts';
 import { SINK_WORDS } from '../../flows/deliver/names.ts';
 import { readySinks } from '../../flows/deliver/ready.ts';
 import { resolve, type Resolution } from '../../flows/resolve.ts';
-import { checkTogether, graceOf, programsAmong, sinksAgain, sinksLeft } from '../../flows/rotate/asked.ts';
+import { checkTogether, graceOf } from '../../flows/rotate/asked.ts';
 import { type BatchOutcome, checkDistinct, oldKeys, ownLast, rotateMany, sinkFor } from '../../flows/rotate/batch.ts';
 import { checkRotates, keyToRotate, rotateKey as rotateOne } from '../../flows/rotate/begin.ts';
-import { checkGoesOn, checkSameOrigin, findRotation, resumeRotation, rollBack } from '../../flows/rotate/come-back.ts';
-import type { Advanced } from '../../flows/rotate/steps.ts';
-import { batchVerdict, notYet, outcomeLine, rotationLines, summary } from '../../flows/rotate/words.ts';
-import { type RotationWork, shownRotation, type ShownRotation } from '../../flows/rotate/work.ts';
-import { chosenStore } from '../../flows/stored.ts';
+import { findRotation } from '../../flows/rotate/come-back.ts';
+import { goBack, goOn, goOnWithAll } from '../../flows/rotate/going-on.ts';
+import { oneOf, type RotatedOne, storeFor, workOf } from '../../flows/rotate/one.ts';
+import { batchVerdict, notAllYet, notYet, outcomeLine, rotationLines, summary } from '../../flows/rotate/words.ts';
+import type { ShownRotation } from '../../flows/rotate/work.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { Failure } from '../../model/failure.ts';
-import type { RotationRecord } from '../../model/rotation.ts';
 import { decisionTable } from '../../render/keys.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
@@ -37,6 +35,7 @@ const flags = {
   dryRun: { about: 'Only show which keys would be rotated' },
   yes: { about: 'Do not ask before many keys are rotated, or before a program is run again' },
   resume: { about: 'Go on with a rotation that is not finished' },
+  all: { about: 'With --resume: go on with every one of them' },
   rollback: { about: 'Undo a rotation that is not finished' },
 } as const;
 
@@ -47,65 +46,19 @@ const args = [
 type RotateInvocation = Invocation<OptionsOf<typeof flags>, { readonly id: string | undefined }>;
 
 type Result =
-  | {
-      readonly kind: 'one';
-      readonly rotation: ShownRotation;
-      readonly printed: boolean;
-      readonly variable: string | null;
-      readonly verdict: Failure | undefined;
-    }
+  | (RotatedOne & { readonly kind: 'one'; readonly verdict: Failure | undefined })
   | { readonly kind: 'rolled-back'; readonly rotation: ShownRotation }
   | { readonly kind: 'plan'; readonly keys: readonly ApiKey[] }
-  | { readonly kind: 'many'; readonly outcomes: readonly BatchOutcome[]; readonly left: number; readonly printed: boolean };
-
-/** Beside the credential itself; with a key in a variable where a sign-in would go. */
-function storeFor({ source }: Resolution, deps: Deps): RotationRecord['store'] {
-  return (source.kind === 'stored' ? source.record?.store : undefined) ?? chosenStore(undefined, deps.env);
-}
-
-/** What one rotation works with. The access is opened once: after the steps that need the old credential it is not asked for again. */
-async function workOf(resolution: Resolution, store: RotationRecord['store'], sinks: RotationWork['sinks'], deps: Deps): Promise<RotationWork> {
-  const { source, target } = resolution;
-  let access: Promise<Access> | undefined;
-  return {
-    access: () => (access ??= accessOf(resolution, deps)),
-    place: source.kind === 'stored' ? { target, address: source.address, record: source.record } : null,
-    sinks,
-    notes: await deps.notes(store),
-    deps,
-  };
-}
-
-function oneOf({ kind, record }: Advanced, { source }: Resolution, sinks: RotationWork['sinks']): Extract<Result, { kind: 'one' }> {
-  const rotation = shownRotation(record, kind === 'done' ? 'done' : record.step);
-  const variable = source.kind === 'variable' && record.self !== 'no' ? source.name : null;
-  return { kind: 'one', rotation, printed: sinks.some(({ name }) => name === 'stdout'), variable, verdict: undefined };
-}
-
-async function agree(question: string, nothing: string, deps: Deps): Promise<void> {
-  if (!(await deps.prompt.confirm(question, deps.interrupted))) throw new Failure('cancelled', { detail: nothing });
-}
+  | { readonly kind: 'begun' | 'resumed'; readonly outcomes: readonly BatchOutcome[]; readonly left: number; readonly printed: boolean };
 
 async function comeBack({ options, args: words, choice, json }: RotateInvocation, deps: Deps): Promise<Result> {
+  const back = { choice, json, now: options.now, yes: options.yes };
+  if (options.all) return { kind: 'resumed', ...(await goOnWithAll(back, deps)), printed: false };
   const record = await findRotation(words.id, deps);
-  if (options.resume) checkGoesOn(record);
-  const resolution = await resolve({ provider: choice.provider ?? record.provider, account: choice.account ?? record.account ?? undefined }, deps);
-  checkSameOrigin(record, resolution.target.origin);
-  await confirmBinding(resolution.binding, options.rollback ? 'undo a rotation' : 'finish a rotation', deps);
-  const names = sinksLeft(record, options.rollback ? 'undo' : 'deliver');
-  const programs = programsAmong(names);
-  if (options.resume && programs !== '' && !options.yes) {
-    if (!deps.prompt.canAsk)
-      throw new Failure('needs-answer', { detail: `Going on runs ${programs}, which may have been run before.`, hint: 'Give --yes if that may be.' });
-    await agree(`Run ${programs} with the new key?`, 'Nothing was run.', deps);
-  }
-  const sinks = await sinksAgain(names, record, deps, json);
-  const work = await workOf(resolution, record.store, sinks, deps);
-  if (options.rollback) return { kind: 'rolled-back', rotation: shownRotation(await rollBack(record, work), 'done') };
-  if (programs !== '') deps.output.note(`Running ${programs}`);
-  const one = oneOf(await resumeRotation(record, options.now ? 'now' : 'after-grace', work), resolution, sinks);
+  if (options.rollback) return { kind: 'rolled-back', rotation: await goBack(record, back, deps) };
+  const one = await goOn(record, back, deps);
   // Only a rotation that is over ends well: a script that waits for it can tell.
-  return one.rotation.step === 'done' ? one : { ...one, verdict: notYet(one.rotation) };
+  return { kind: 'one', ...one, verdict: one.rotation.step === 'done' ? undefined : notYet(one.rotation) };
 }
 
 async function confirmMany(keys: readonly ApiKey[], { options }: RotateInvocation, deps: Deps): Promise<void> {
@@ -118,7 +71,7 @@ async function confirmMany(keys: readonly ApiKey[], { options }: RotateInvocatio
   if (options.yes) return;
   if (!deps.prompt.canAsk)
     throw new Failure('needs-answer', { detail: `${many} would be rotated, and nobody can be asked.`, hint: 'Give --yes, or --dry-run to see them.' });
-  await agree(`Rotate ${many}?`, 'Nothing was rotated.', deps);
+  if (!(await deps.prompt.confirm(`Rotate ${many}?`, deps.interrupted))) throw new Failure('cancelled', { detail: 'Nothing was rotated.' });
 }
 
 async function rotateOld(invocation: RotateInvocation, resolution: Resolution, deps: Deps): Promise<Result> {
@@ -139,7 +92,7 @@ async function rotateOld(invocation: RotateInvocation, resolution: Resolution, d
       hint: 'Give --format json for a line each with its id, or a sink with {name} in it, such as --to "file:keys/{name}.key".',
     });
   }
-  if (keys.length === 0) return { kind: 'many', outcomes: [], left: 0, printed: false };
+  if (keys.length === 0) return { kind: 'begun', outcomes: [], left: 0, printed: false };
   await confirmMany(keys, invocation, deps);
   const outcomes = await rotateMany(
     (await ownLast(keys, all, access)).map((key) => ({ key, all })),
@@ -156,7 +109,7 @@ async function rotateOld(invocation: RotateInvocation, resolution: Resolution, d
     ({ key }, index) => deps.output.note(`Rotating ${index + 1} of ${keys.length}: ${key.id}`),
     deps.interrupted,
   );
-  return { kind: 'many', outcomes, left: keys.length - outcomes.length, printed };
+  return { kind: 'begun', outcomes, left: keys.length - outcomes.length, printed };
 }
 
 async function run(invocation: RotateInvocation, deps: Deps): Promise<Result> {
@@ -175,13 +128,16 @@ async function run(invocation: RotateInvocation, deps: Deps): Promise<Result> {
     deps,
     { json },
   );
-  return oneOf(await rotateOne(chosen, wish, await workOf(resolution, storeFor(resolution, deps), sinks, deps)), resolution, sinks);
+  const advanced = await rotateOne(chosen, wish, await workOf(resolution, storeFor(resolution, deps), sinks, deps));
+  return { kind: 'one', ...oneOf(advanced, resolution, sinks), verdict: undefined };
 }
 
 function notes(result: Result, terminal: boolean): readonly string[] {
   switch (result.kind) {
-    case 'many':
-      return result.outcomes.length + result.left === 0 ? ['No key is that old.'] : [summary(result.outcomes, result.left)];
+    case 'begun':
+    case 'resumed':
+      if (result.outcomes.length + result.left > 0) return [summary(result.outcomes, result.left)];
+      return [result.kind === 'begun' ? 'No key is that old.' : 'No rotation is under way here.'];
     case 'plan':
       return result.keys.length === 0 ? ['No key is that old.'] : [];
     case 'rolled-back':
@@ -207,7 +163,8 @@ function text(result: Result, now: number, terminal: boolean): string {
           now,
         ).join('\n')}\n`;
       return result.keys.map((key) => `${key.id}\t${plainText(key.name ?? '')}\t${key.createdAt ?? ''}\n`).join('');
-    case 'many':
+    case 'begun':
+    case 'resumed':
       return result.printed ? '' : result.outcomes.map((outcome) => `${outcomeLine(outcome)}\n`).join('');
   }
 }
@@ -236,6 +193,7 @@ export const rotateKey = command({
   },
   verdict: (result) => {
     if (result.kind === 'one') return result.verdict;
-    return result.kind === 'many' ? batchVerdict(result.outcomes, result.left) : undefined;
+    if (result.kind === 'begun') return batchVerdict(result.outcomes, result.left);
+    return result.kind === 'resumed' ? (batchVerdict(result.outcomes, result.left) ?? notAllYet(result.outcomes)) : undefined;
   },
 });

@@ -17,16 +17,19 @@ export interface Asked {
   readonly olderThan: string | undefined;
   readonly dryRun: boolean;
   readonly resume: boolean;
+  readonly all: boolean;
   readonly rollback: boolean;
 }
 
 /** `usage` for what does not go together, `needs-answer` where it was not said what to rotate. */
-export function checkTogether({ id, to, format, grace, now, olderThan, dryRun, resume, rollback }: Asked): void {
+export function checkTogether({ id, to, format, grace, now, olderThan, dryRun, resume, all, rollback }: Asked): void {
   const excluded = (one: string, other: string): Failure =>
     new Failure('usage', { detail: `${one} and ${other} exclude each other.`, hint: 'Give one of them.' });
   if (resume && rollback) throw excluded('--resume', '--rollback');
   if (now && grace !== undefined) throw excluded('--now', '--grace');
   if (now && rollback) throw excluded('--now', '--rollback');
+  if (all && id !== undefined) throw excluded('--all', 'an id');
+  if (all && !resume) throw new Failure('usage', { detail: '--all belongs to --resume.', hint: 'Such as: keywright auth rotate-key --resume --all' });
   if (olderThan !== undefined && id !== undefined) throw excluded('--older-than', 'an id');
   if (resume || rollback) {
     if (to.length === 0 && format === undefined && grace === undefined && olderThan === undefined && !dryRun) return;

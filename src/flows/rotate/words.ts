@@ -61,3 +61,15 @@ export function notYet({ oldId, revokeAt, next, ...rest }: ShownRotation): Failu
     data: { rotation: { oldId, revokeAt, next, ...rest } },
   });
 }
+
+/** That some of the rotations that were to be finished wait for their time; undefined where none does. */
+export function notAllYet(outcomes: readonly BatchOutcome[]): Failure | undefined {
+  const waiting = outcomes.flatMap((outcome) => (outcome.kind === 'waiting' ? [outcome.rotation] : []));
+  if (waiting.length === 0) return undefined;
+  const [next] = waiting.map(({ revokeAt }) => revokeAt ?? '').toSorted();
+  return new Failure('rotation-unfinished', {
+    detail: `${summary(outcomes, 0)}. The next old key lives until ${next ?? ''}.`,
+    hint: 'Run it again after that, or end the old keys now: keywright auth rotate-key --resume --all --now',
+    data: { results: outcomes },
+  });
+}

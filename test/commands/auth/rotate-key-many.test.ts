@@ -205,4 +205,44 @@ describe('auth rotate-key --older-than', () => {
     expect((await at.world.run('auth', 'rotate-key', '--resume')).exit).toBe(0);
     expect(await works(at)).toEqual([false, true, true]);
   });
+
+  it('are gone on with together, and the command ends well only when none is left', async () => {
+    const at = await scene(['one', 'two', 'three']);
+    const resume = ['auth', 'rotate-key', '--resume', '--all'] as const;
+    expect(await at.world.run(...resume)).toEqual({ exit: 0, stdout: '', stderr: 'No rotation is under way here.\n' });
+    realm().faults.next('me', { kind: 'status', status: 500 });
+    expect((await at.world.run(...old, '--yes', '--to', `file:${at.places.dir}/{name}`)).exit).toBe(9);
+
+    const early = await at.world.run(...resume);
+    expect([early.exit, early.stdout.split('\n').map((line) => line.replace(/until .*/, 'until TIME'))]).toEqual([
+      9,
+      [...at.keys.map(({ id }) => expect.stringMatching(new RegExp(`^rotated ${id} to \\S{36}; the old key lives until TIME$`))), ''],
+    ]);
+    expect(early.stderr).toMatch(
+      /error\[rotation-unfinished\].*\n {2}rotated 0, waiting for their grace period 3, failed 0\. The next old key lives until 2\d{3}-/,
+    );
+    expect(await works(at)).toEqual([true, true, true]);
+
+    realm().faults.next('keys.revoke', { kind: 'status', status: 500 });
+    const part = await at.world.run(...resume, '--now');
+    expect([part.exit, part.stderr]).toEqual([
+      9,
+      expect.stringContaining('  rotated 2, waiting for their grace period 0, failed 1\nhint: Finish what was begun: keywright auth rotate-key --resume '),
+    ]);
+    const done = await at.world.run(...resume, '--json');
+    expect([done.exit, JSON.parse(done.stdout)]).toMatchObject([0, [{ kind: 'rotated', rotation: { step: 'done' } }]]);
+    expect(await works(at)).toEqual([false, false, false]);
+    expect((await at.owner.list()).length).toBe(4);
+  });
+
+  it('that still have to be printed are gone on with one by one', async () => {
+    const at = await scene(['one']);
+    realm().faults.next('me', { kind: 'status', status: 500 });
+    await at.world.run(...old, '--yes');
+    const together = await at.world.run('auth', 'rotate-key', '--resume', '--all');
+    expect([together.exit, together.stdout]).toEqual([9, `failed ${at.keys[0]?.id}: Its successor is still to be printed, which is done for one alone.\n`]);
+    const [command = ''] = /keywright auth rotate-key --resume \w{12} --provider memax/.exec(together.stderr) ?? [];
+    const alone = await at.world.run(...command.split(' ').slice(1), '--now');
+    expect([alone.exit, await at.owner.works(alone.stdout.trim()), await works(at)]).toEqual([0, true, [false]]);
+  });
 });

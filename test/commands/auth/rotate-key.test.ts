@@ -297,6 +297,8 @@ describe('auth rotate-key', () => {
     [['--resume', '--rollback'], 2, '--resume and --rollback exclude each other.'],
     [['id', '--now', '--grace', '2h'], 2, '--now and --grace exclude each other.'],
     [['--rollback', '--now'], 2, '--now and --rollback exclude each other.'],
+    [['id', '--all', '--resume'], 2, '--all and an id exclude each other.'],
+    [['--all', '--rollback'], 2, '--all belongs to --resume.'],
     [['id', '--older-than', '90d'], 2, '--older-than and an id exclude each other.'],
     [['--resume', '--to', 'stdout'], 2, 'A rotation goes on as it was begun; what was said then cannot be changed.'],
     [['--resume', '--format', 'env'], 2, 'A rotation goes on as it was begun; what was said then cannot be changed.'],
