@@ -101,8 +101,12 @@ export const agntix = {
   paging,
   mcp: null,
   warningHeader: null,
-  statusHints: {},
-  readError: (body) => ({ code: textIn(body, ['error', 'code']), message: textIn(body, ['error', 'message']), requestId: textIn(body, ['error', 'requestId']) }),
+  statusHints: { 422: 'A key needs a name of its own and at least one scope, such as --scope chat:read.' },
+  readError: (body) => ({
+    code: textIn(body, ['error', 'code']),
+    message: textIn(body, ['error', 'message']),
+    requestId: textIn(body, ['error', 'requestId']),
+  }),
   assumed: {
     'url-variable': 'the documents name AGNTIX_API_KEY only',
     credentials: 'the documents show how keys begin and not how long they are; 16 to 128 characters after the prefix are taken',

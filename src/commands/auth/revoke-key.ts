@@ -65,11 +65,17 @@ interface Place {
   readonly wording: Wording;
 }
 
-/** The key in use is recognised by the prefix that the list tells; what is no key, such as a session, is in no list. */
-async function ownTest({ authority, target: { provider } }: Access): Promise<Place['looksOwn']> {
+/** Asking for the list is itself a use. Clocks differ a little, and lists are read for a while. */
+const JUST_NOW_MS = 2 * 60_000;
+
+/**
+ * The key in use is recognised by the prefix that the list tells, and where it tells none, by having been used just now; another key that
+ * was may be taken for it, which only asks for a word more. What is no key, such as a session, is in no list.
+ */
+async function ownTest({ authority, target: { provider } }: Access, now: number): Promise<Place['looksOwn']> {
   const credential = await authority.secret();
   if (provider.keys.list === null || kindOfSecret(provider, credential) !== provider.credentials[0]) return null;
-  return ({ prefix }) => prefix !== null && credential.startsWith(prefix);
+  return ({ prefix, lastUsedAt }) => (prefix === null ? lastUsedAt !== null && Date.parse(lastUsedAt) >= now - JUST_NOW_MS : credential.startsWith(prefix));
 }
 
 async function* among(groups: Groups, wanted: ReadonlySet<string>, missing: Set<string>): AsyncGenerator<readonly MarkedKey[]> {
@@ -132,7 +138,7 @@ async function run({ options, args: words, choice }: RevokeInvocation, deps: Dep
   const place: Place = {
     access,
     keys: chosenKeys(reader, selection, lookAt(access, deps)),
-    looksOwn: await ownTest(access),
+    looksOwn: await ownTest(access, deps.clock.now()),
     wording: {
       things: 'keys',
       command: commandLine(['auth', 'revoke-key', ...self], choice),

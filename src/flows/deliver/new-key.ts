@@ -39,7 +39,7 @@ async function undone(delivered: Delivered, key: CreatedKey, access: Access): Pr
     // Where the provider has no call for it, its own hint says where keys are revoked by hand.
     const hint = isFailure(thrown) && thrown.code === 'usage' ? (thrown.hint ?? command) : command;
     return new Failure(code, {
-      detail: `${inWords(delivered)} Nothing took ${shown(key)}, and it could not be revoked again, so that it is still valid: ${why}`,
+      detail: `Nothing took ${shown(key)}, and it could not be revoked again, so that it is still valid: ${why} ${inWords(delivered)}`,
       hint,
       data: { ...data, revoked: false },
       cause,

@@ -142,7 +142,7 @@ describe('auth create-key --to', () => {
     const [id] = (await listed(world)).map((key) => key.id);
     expect(exit).toBe(5);
     expect(stderr).toContain(
-      `(id ${id}), and it could not be revoked again, so that it is still valid: the provider kept it (revoke_failed).\nhint: Revoke it: keywright auth revoke-key ${id}\n`,
+      `(id ${id}), and it could not be revoked again, so that it is still valid: the provider kept it (revoke_failed). ${fails} ended with 1.\nhint: Revoke it: keywright auth revoke-key ${id}\n`,
     );
   });
 

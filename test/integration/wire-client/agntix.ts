@@ -1,4 +1,6 @@
-import { CONFLICT, CORRECT, fails, gives, TIME, WIDER, type Exchange } from './exchanges.ts';
+import { CONFLICT, fails, gives, TIME, WIDER, type Exchange } from './exchanges.ts';
+
+const NEEDS = 'A key needs a name of its own and at least one scope, such as --scope chat:read.';
 
 const NOBODYS = `pk_live_${'0'.repeat(32)}`;
 const KEY = '{{agntix-key.first}}';
@@ -65,13 +67,13 @@ export const agntix: readonly Exchange[] = [
     entry: 'create a key without scopes (D)',
     call: { op: 'keys.create', key: { name: 'nothing' } },
     with: KEY,
-    outcome: fails('refused', `Could not create the key. Agntix says: validation_error: Some words. ${REQUEST} (422).`, CORRECT),
+    outcome: fails('refused', `Could not create the key. Agntix says: validation_error: Some words. ${REQUEST} (422).`, NEEDS),
   },
   {
     entry: 'create a key with a scope that there is not (D)',
     call: { op: 'keys.create', key: { name: 'nothing', scopes: ['chat:everything'] } },
     with: KEY,
-    outcome: fails('refused', `Could not create the key. Agntix says: validation_error: Some words. ${REQUEST} (422).`, CORRECT),
+    outcome: fails('refused', `Could not create the key. Agntix says: validation_error: Some words. ${REQUEST} (422).`, NEEDS),
   },
   {
     entry: 'create a key with a key that there is not (S)',
