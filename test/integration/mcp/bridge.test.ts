@@ -90,21 +90,29 @@ describe('the bridge and the backend', () => {
     const { realm } = await start();
     const { record, key } = await makeGrant(realm.origin);
     const clock = createMovingClock();
-    const bridge = await playBridge(record, key, { clock });
-    const used = async () => (await bridge.grants.find(record.id))?.lastUsedAt ?? null;
-    const until = async (fits: (at: string | null) => boolean) => {
-      while (!fits(await used())) await wait(5);
-      return used();
-    };
-    expect(await used()).toBeNull();
+    const marks: string[] = [];
+    const grants = { find: async () => record, markUsed: async (id: string) => void marks.push(id) };
+    const bridge = await playBridge(record, key, { clock, grants });
     await shakeHands(bridge);
-    const first = await until((at) => at !== null);
     clock.advance(30_000);
     await bridge.ask(1, 'ping');
-    expect(await used()).toBe(first);
+    expect(marks).toEqual([record.id]);
     clock.advance(60_000);
     await bridge.ask(2, 'ping');
-    expect(await until((at) => at !== first)).not.toBe(first);
+    expect(marks).toEqual([record.id, record.id]);
+  });
+
+  it('leave the note where the record is read', async () => {
+    const { bridge, grant } = await connected();
+    expect(await bridge.grants.find(grant.record.id)).toMatchObject({ lastUsedAt: null });
+    await shakeHands(bridge);
+    await bridge.leave();
+    const { lastUsedAt } = (await bridge.grants.find(grant.record.id)) ?? {};
+    expect(Math.abs(Date.parse(lastUsedAt ?? '') - Date.now())).toBeLessThan(600_000);
+    await bridge.grants.delete(grant.record.id);
+    await bridge.grants.markUsed(grant.record.id, 0);
+    await bridge.grants.write(grant.record);
+    expect(await bridge.grants.find(grant.record.id)).toMatchObject({ lastUsedAt: null });
   });
 
   it('begin the session anew where the server has forgotten it', async () => {
@@ -324,7 +332,7 @@ describe('a bridge between a client and any server', () => {
     bridge.say('garbage');
     bridge.say('[]');
     bridge.say('{"jsonrpc":"2.0","id":5,"method":7}');
-    bridge.say(`"${'x'.repeat(16_000_001)}"`);
+    bridge.say({ jsonrpc: '2.0', id: 9, method: 'ping', params: { long: 'x'.repeat(16_000_001) } });
     expect(await bridge.ask(1, 'ping')).toEqual(resultOf(1));
     expect(bridge.said.slice(0, 4)).toMatchObject([
       { id: null, error: { code: -32700 } },
