@@ -19,7 +19,8 @@ export const mcp = command({
   examples: [['keywright mcp memax --grant 4fTq0aZ81bXk', 'what a client runs: MCP on standard input and output']],
   run: async ({ options, args }, deps) => {
     const { grant, dbus, state, data } = options;
-    if (grant === undefined) throw new Failure('usage', { detail: 'No grant was named.', hint: 'Name one with --grant; keywright setup --mcp makes one for each client.' });
+    if (grant === undefined)
+      throw new Failure('usage', { detail: 'No grant was named.', hint: 'Name one with --grant; keywright setup --mcp makes one for each client.' });
     if (deps.prompt.stdinIsTerminal) deps.output.note('This speaks MCP on standard input and output: it is for clients to start. Ctrl-C ends it.');
     await deps.bridge({ provider: args.provider, grant, dbus, state, data });
   },

@@ -23,7 +23,7 @@ const MOST_RESUMES = 5;
 /** What acts on the world: sent a second time it might act twice. */
 const ACTS: ReadonlySet<string> = new Set(['tools/call']);
 
-export const ACCEPT_BOTH = 'application/json, text/event-stream';
+const ACCEPT_BOTH = 'application/json, text/event-stream';
 
 export interface CarryParts {
   readonly server: Server;
