@@ -7,7 +7,7 @@ import type { RotationRecord } from '../../model/rotation.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { Call } from '../../providers/provider.ts';
 import { drop, journalled } from './journal.ts';
-import type { Successor } from './kept.ts';
+import { keptSuccessor, type Successor } from './kept.ts';
 import { type RotationWork, unfinished } from './work.ts';
 
 /** A new key may take a moment to be known everywhere. */
@@ -75,4 +75,15 @@ export async function prove(record: RotationRecord, successor: Successor, work: 
     detail: `${access.target.provider.name} does not accept the key ${successor.id} that it has just made; it was revoked again. The old key ${record.old.id} still works.`,
     hint: 'Try again in a while.',
   });
+}
+
+/** Before the old key ends after its grace period: the successor must still be good. One whose value is lost cannot be tried. */
+export async function proveStill(record: RotationRecord, work: RotationWork): Promise<void> {
+  const successor = await keptSuccessor(record, work.notes);
+  if (successor === undefined) return;
+  const proof = await proveKey(successor.key, await work.access()).catch((thrown: unknown) => {
+    throw isFailure(thrown) ? unfinished(record, `The successor ${successor.id} could not be tried again: ${thrown.detail}`, thrown) : thrown;
+  });
+  if (proof === 'accepted') return;
+  throw unfinished(record, `The provider does not accept the successor ${successor.id} any more: it was revoked, or has ended. Nothing was done.`);
 }

@@ -5,7 +5,7 @@ import { deliver } from './delivering.ts';
 import { drop, journalled } from './journal.ts';
 import { keptSuccessor, type Successor } from './kept.ts';
 import { type Begun, make } from './making.ts';
-import { prove } from './proving.ts';
+import { prove, proveStill } from './proving.ts';
 import { finish } from './revoking.ts';
 import { commandFor, type RotationWork, shownRotation, unfinished } from './work.ts';
 
@@ -58,6 +58,8 @@ async function takeSteps(first: RotationRecord, begun: Begun, revoke: 'now' | 'a
   }
   const due = now.revokeAt === null || Date.parse(now.revokeAt) <= work.deps.clock.now();
   if (now.step === 'delivered' && revoke === 'after-grace' && !due) return { kind: 'waiting', record: now };
+  // It was proved by an earlier command; meanwhile somebody may have revoked it, and then neither key would be left.
+  if (first.step === 'delivered') await proveStill(first, work);
   await finish(now, work);
   return { kind: 'done', record: now };
 }

@@ -54,6 +54,8 @@ describe.each(['minds', 'agntix'])('auth rotate-key at %s', (id) => {
     const places = await keyPlaces();
     expect((await world.run(...rotate, own.id, '--to', `file:${places.at('key')}`)).exit).toBe(0);
     const proof = id === 'minds' ? 'me' : 'agents.list';
+    // The successor is tried once more before the old key ends; what fails is to ask about the stored key after that.
+    realm.faults.next(proof, { kind: 'slow', ms: 0 });
     realm.faults.next(proof, { kind: 'status', status: 500 });
     const unsure = await world.run(...rotate, '--resume', '--now');
     expect([unsure.exit, unsure.stderr]).toEqual([9, expect.stringContaining('may be revoked already, and its successor is in place.')]);

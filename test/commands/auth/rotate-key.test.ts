@@ -116,6 +116,16 @@ describe('auth rotate-key', () => {
     await expectOver(at, [begun.new_id]);
   });
 
+  it('leaves the old key alone where somebody has revoked its successor meanwhile', async () => {
+    const at = await scene();
+    const begun = await at.world.run(...rotate, at.old.id);
+    expect((await at.world.run('auth', 'revoke-key', idOf(begun))).exit).toBe(0);
+    const result = await at.world.run(...rotate, '--resume', '--now');
+    expect(result).toMatchObject({ exit: 9, stderr: expect.stringContaining('does not accept the successor') as string });
+    expect(await at.owner.works(at.old.key)).toBe(true);
+    expect(await records(at.world)).toHaveLength(1);
+  });
+
   it('ends the grace period at once with --resume --now', async () => {
     const at = await scene();
     const first = await at.world.run(...rotate, at.old.id);
