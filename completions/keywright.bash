@@ -112,7 +112,7 @@ _keywright() {
         --older-than) return ;;
         --provider) words="memax minds reminix agntix" ;;
         --account) return ;;
-        *) words="" flags="--to --format --grace --now --older-than --dry-run --yes --resume --rollback --provider --account --json --quiet --debug --no-input --help" ;;
+        *) words="" flags="--to --format --grace --now --older-than --dry-run --yes --resume --all --rollback --provider --account --json --quiet --debug --no-input --help" ;;
       esac
       ;;
     "auth revoke-key")

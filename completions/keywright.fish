@@ -161,6 +161,7 @@ complete -c keywright -n '__keywright_at \'auth rotate-key\'' -l older-than -x -
 complete -c keywright -n '__keywright_at \'auth rotate-key\'' -l dry-run -d 'Only show which keys would be rotated'
 complete -c keywright -n '__keywright_at \'auth rotate-key\'' -l yes -d 'Do not ask before many keys are rotated, or before a program is run again'
 complete -c keywright -n '__keywright_at \'auth rotate-key\'' -l resume -d 'Go on with a rotation that is not finished'
+complete -c keywright -n '__keywright_at \'auth rotate-key\'' -l all -d 'With --resume: go on with every one of them'
 complete -c keywright -n '__keywright_at \'auth rotate-key\'' -l rollback -d 'Undo a rotation that is not finished'
 complete -c keywright -n '__keywright_at \'auth rotate-key\'' -l provider -x -a 'memax minds reminix agntix' -d 'The provider that is meant'
 complete -c keywright -n '__keywright_at \'auth rotate-key\'' -l account -x -d 'The account that is meant, where there are several'

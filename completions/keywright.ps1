@@ -179,6 +179,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       @('--dry-run', 'Only show which keys would be rotated'),
       @('--yes', 'Do not ask before many keys are rotated, or before a program is run again'),
       @('--resume', 'Go on with a rotation that is not finished'),
+      @('--all', 'With --resume: go on with every one of them'),
       @('--rollback', 'Undo a rotation that is not finished'),
       @('--provider', 'The provider that is meant'),
       @('--account', 'The account that is meant, where there are several'),
