@@ -4,7 +4,7 @@ import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { ROOT } from './cli.ts';
 
-/** The real program, with `countdown.ts` around its adapters; how it is told when to die stands there. */
+/** The real program, with `counted-program.ts` around its adapters; how it is told when to die stands there. */
 export interface KillableProgram {
   readonly file: string;
   remove(): Promise<void>;
@@ -30,7 +30,7 @@ function inPlaceOf(adapter: string): string {
     return `import { findPaths as real } from ${real}; export { findHome } from ${real}; export const findPaths = (env, platform) => real(env, platform, () => env.HOME);`;
   }
   const [make, around] = COUNTED[adapter] ?? [];
-  return `import { ${make} as real } from ${real}; import { ${around} } from ${quoted(ROOT, 'test/support/countdown.ts')}; export const ${make} = (world) => ${around}(real(world));`;
+  return `import { ${make} as real } from ${real}; import { ${around} } from ${quoted(ROOT, 'test/support/counted-program.ts')}; export const ${make} = (world) => ${around}(real(world));`;
 }
 
 const aroundAdapters: Plugin = {

@@ -112,7 +112,7 @@ async function tryStore({ notes, place, deps }: RotationWork): Promise<void> {
 }
 
 /** Refuses a second rotation of a key that is being rotated. */
-export async function refuseTwice(key: Pick<ApiKey, 'id'>, origin: string, deps: Pick<RotateDeps, 'rotations'>): Promise<void> {
+async function refuseTwice(key: Pick<ApiKey, 'id'>, origin: string, deps: Pick<RotateDeps, 'rotations'>): Promise<void> {
   const known = (await deps.rotations.list()).find((record) => record.origin === origin && (record.old.id === key.id || record.successor.id === key.id));
   if (known === undefined) return;
   throw unfinished(

@@ -5,6 +5,7 @@ import { DAY_MS } from '../../../src/model/duration.ts';
 import type { SecretNotes } from '../../../src/model/deps.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { Secret } from '../../../src/model/secret.ts';
+import { until } from '../../support/cli.ts';
 import { type KeyOwner, keyOwner, type OwnedKey } from '../../support/key-owner.ts';
 import { keyPlaces, type KeyPlaces } from '../../support/key-places.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
@@ -367,6 +368,52 @@ describe('auth rotate-key', () => {
     expect(result.stderr).toMatch(/^warning: The value of the successor [0-9a-f-]{36} is not in the keychain any more: another one is made in its place\.\n/);
     expect([result.exit, await at.owner.works(keyIn(await at.places.text('key')))]).toEqual([0, true]);
     await expectOver(at, [idOf(result)]);
+  });
+
+  it('lets a person choose where the value is lost and only some have it', async () => {
+    const at = await scene();
+    const program = await at.places.taker('vault');
+    await at.places.put('vault.broken', '');
+    const first = await at.world.run(...rotate, at.old.id, '--now', '--to', `file:${at.places.at('key')}`, '--to', `exec:${program}`);
+    expect(first.exit).toBe(9);
+    for (const { name } of await at.world.notes.keychain.list()) await at.world.notes.keychain.delete(name);
+    const back = await at.world.run(...rotate, '--rollback');
+    expect([back.exit, await at.owner.works(keyIn(await at.places.text('key')))]).toEqual([5, true]);
+    const successor = (await at.owner.named('deploy')).find(({ id }) => id !== at.old.id)?.id ?? '';
+    const stuck = await at.world.run(...rotate, '--resume', '--yes');
+    expect([stuck.exit, stuck.stderr]).toEqual([
+      9,
+      expect.stringContaining(`hint: Revoke the one that is not to stay: keywright auth revoke-key ${at.old.id}, or ${successor}.`),
+    ]);
+    expect((await at.owner.named('deploy')).length).toBe(2);
+    await at.owner.revoke(at.old.id);
+    expect(await at.world.run(...rotate, '--resume', '--yes')).toMatchObject({ exit: 9, stderr: expect.stringContaining('the rotation is over.') });
+    await expectOver(at, [successor]);
+  });
+
+  it('takes no new way back once what the sinks held is lost', async () => {
+    const at = await scene();
+    await at.world.run(...rotate, at.old.id, '--to', `file:${at.places.at('key')}`);
+    const successor = keyIn(await at.places.text('key'));
+    for (const { name } of await at.world.notes.keychain.list()) await at.world.notes.keychain.delete(name);
+    const back = await at.world.run(...rotate, '--rollback');
+    expect([back.exit, back.stderr]).toEqual([9, expect.stringContaining(`What file:${at.places.at('key')} held before is not known any more.`)]);
+    expect([await at.owner.works(successor), keyIn(await at.places.text('key'))]).toEqual([true, successor]);
+    expect((await at.world.run(...rotate, '--resume', '--now')).exit).toBe(0);
+    expect(await at.owner.works(successor)).toBe(true);
+  });
+
+  it('does not forget a successor that the provider may still be making', async () => {
+    const at = await scene();
+    at.world.patience.set('/v1/auth/api-keys', 500);
+    realm().faults.next('keys.create', { kind: 'slow', ms: 2_000 });
+    const first = await at.world.run(...rotate, at.old.id, '--now', '--to', `file:${at.places.at('key')}`);
+    expect([first.exit, first.stderr]).toEqual([9, expect.stringContaining('The provider may still make it.')]);
+    at.world.patience.clear();
+    await until('the late key', async () => (await at.owner.named('deploy')).length === 2);
+    expect((await at.world.run(...rotate, '--resume')).exit).toBe(0);
+    expect(await at.owner.works(keyIn(await at.places.text('key')))).toBe(true);
+    expect((await at.owner.named('deploy')).length).toBe(1);
   });
 });
 

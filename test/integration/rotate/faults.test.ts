@@ -89,7 +89,7 @@ async function expectSafe(at: Case): Promise<string> {
     left.filter(({ name }) => !known.includes(name) && record !== undefined).map(({ name }) => name),
     `${at.label}: no key that nobody knows of`,
   ).toEqual([]);
-  if (record === undefined) expect(left.length, `${at.label}: one key where no rotation is under way`).toBe(1);
+  expect(left.length, `${at.label}: one key where no rotation is under way`).toBeLessThanOrEqual(record === undefined ? 1 : 2);
   const step = record === undefined ? 'over' : String(valueAt(record, 'step'));
   return `${step.padEnd(9)} old ${oldLives ? 'works' : 'ended'}, new ${newLives ? 'works' : 'nowhere'}`;
 }
