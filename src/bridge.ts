@@ -18,7 +18,7 @@ const FLAGS = ['grant', 'dbus', 'state', 'data'] as const;
 /** How long reading the encrypted file waits for another process. */
 const HURRIED_LOCK_MS = 500;
 
-/** Reads the command line that `setup --mcp` writes. Undefined for any other, which is left to the parser of all commands. */
+/** Reads the command line that stands in the configuration of clients. Undefined for any other, which is left to the parser of all commands. */
 function readCall(words: readonly string[]): BridgeCall | undefined {
   const values = new Map<string, string>();
   let provider: string | undefined;

@@ -20,7 +20,8 @@ export function splitWords(line: string): readonly string[] {
     while (at < line.length && !/\s/u.test(line.charAt(at))) {
       PART.lastIndex = at;
       const part = PART.exec(line);
-      if (part === null) throw new Failure('usage', { detail: 'A quote or a backslash in the command is not closed.', hint: 'Close it, or put a backslash before it.' });
+      if (part === null)
+        throw new Failure('usage', { detail: 'A quote or a backslash in the command is not closed.', hint: 'Close it, or put a backslash before it.' });
       word += part[1] ?? part[2] ?? part[3]?.replace(/\\(["\\])/g, '$1') ?? part[4] ?? '';
       at = PART.lastIndex;
     }

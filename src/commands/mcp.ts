@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.ts';
 import { command } from './command.ts';
 
 /**
- * The bridge that `setup --mcp` writes into the configuration of clients. Clients start it by a shorter way (`src/bridge.ts`), which reads the
+ * The bridge between an MCP client and a provider. Clients start it by a shorter way (`src/bridge.ts`), which reads the
  * same flags; what comes here is typed by hand, or wrong.
  */
 export const mcp = command({
@@ -20,7 +20,7 @@ export const mcp = command({
   run: async ({ options, args }, deps) => {
     const { grant, dbus, state, data } = options;
     if (grant === undefined)
-      throw new Failure('usage', { detail: 'No grant was named.', hint: 'Name one with --grant; keywright setup --mcp makes one for each client.' });
+      throw new Failure('usage', { detail: 'No grant was named.', hint: 'Name one with --grant; make one with: keywright auth create-grant --agent <name>.' });
     if (deps.prompt.stdinIsTerminal) deps.output.note('This speaks MCP on standard input and output: it is for clients to start. Ctrl-C ends it.');
     await deps.bridge({ provider: args.provider, grant, dbus, state, data });
   },

@@ -67,7 +67,8 @@ export function checkedKeyRequest(wishes: KeyWishes, provider: Provider, now: nu
   if (wishes.expires !== undefined && takes.expiry === 'none') {
     refuse(`Keys of ${name} do not expire.`, 'Leave --expires out, and rotate or revoke the key in time.');
   }
-  if (wishes.agent !== undefined && takes.agent === 'no') refuse(`Keys of ${name} are not marked with an agent.`, 'Leave --agent out, and put it into the name.');
+  if (wishes.agent !== undefined && takes.agent === 'no')
+    refuse(`Keys of ${name} are not marked with an agent.`, 'Leave --agent out, and put it into the name.');
   if (wishes.hubs.length > 0 && takes.hubs === 'no') refuse(`Keys of ${name} are not confined to hubs.`, 'Leave --hub out.');
   return {
     name: wishes.name === undefined ? null : checkedName(wishes.name, 'The name of a key', takes.longestName),

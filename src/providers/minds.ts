@@ -75,7 +75,9 @@ export const minds = {
   paging: null,
   mcp: null,
   warningHeader: null,
-  statusHints: { 403: 'A plan has its limits: Free has 1 mind and no flows, Lite 3 of each, Premium, Academic and Team as many as you like. Look at your plan.' },
+  statusHints: {
+    403: 'A plan has its limits: Free has 1 mind and no flows, Lite 3 of each, Premium, Academic and Team as many as you like. Look at your plan.',
+  },
   readError: (body) => ({ code: textIn(body, ['statusMessage']), message: textIn(body, ['message']), requestId: null }),
   assumed: {
     'url-variable': 'the documents name MINDS_API_KEY only',

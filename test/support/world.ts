@@ -209,7 +209,10 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           ...childrenWorld,
           leadsTo: { 1: 'pipe', 2: 'pipe' },
           oneOutput: () => false,
-          write: async (descriptor, bytes) => (write(descriptor, Buffer.from(bytes).toString('utf8')), 'written'),
+          write: async (descriptor, bytes) => {
+            write(descriptor, Buffer.from(bytes).toString('utf8'));
+            return 'written';
+          },
           takeSignals: (receive) => {
             takers.add(receive);
             return () => void takers.delete(receive);
@@ -245,7 +248,10 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           results: createResults({
             stdoutIs: script.terminal ? 'terminal' : 'pipe',
             stderrIs: 'pipe',
-            write: (descriptor, text) => (write(descriptor, text), 'written'),
+            write: (descriptor, text) => {
+              write(descriptor, text);
+              return 'written';
+            },
           }),
           children: createChildren(childrenWorld, attachWorld),
           keyFiles: createKeyFiles({ cwd, uid: process.getuid?.() }),

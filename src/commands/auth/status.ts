@@ -100,7 +100,11 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const rotations = (await deps.rotations.list())
     .filter(({ provider }) => choice.provider === undefined || provider === choice.provider)
     .map((record) => shownRotation(record));
-  return { rotations, accounts: rows.map((row) => row.status), failure: verdictOf(rows, found, choice.provider === undefined ? undefined : found[0], account, deps) };
+  return {
+    rotations,
+    accounts: rows.map((row) => row.status),
+    failure: verdictOf(rows, found, choice.provider === undefined ? undefined : found[0], account, deps),
+  };
 }
 
 function remarks({ used, default: isDefault, bound, shadowedBy, problem, check: asked, source }: AccountStatus): string {

@@ -26,7 +26,12 @@ async function run(
   deps: Deps,
 ): Promise<RunningBackend> {
   const features = { device: options.device, dpop: options.dpop ? 'on' : 'off' } as const;
-  return deps.backend.start({ realms: words.provider.map((id) => providerAmong(id, PROVIDERS).id), dataDir: options.data, port: checkedPort(options.port), features });
+  return deps.backend.start({
+    realms: words.provider.map((id) => providerAmong(id, PROVIDERS).id),
+    dataDir: options.data,
+    port: checkedPort(options.port),
+    features,
+  });
 }
 
 /** Runs until the person ends it, which is its normal end. */

@@ -33,7 +33,10 @@ export interface Finding {
 }
 
 /** All that checks may ask of the world. None of them throws for what it finds. */
-export type CheckDeps = Pick<Deps, 'env' | 'clock' | 'http' | 'browser' | 'store' | 'accounts' | 'revocations' | 'journal' | 'system' | 'definitions' | 'output'>;
+export type CheckDeps = Pick<
+  Deps,
+  'env' | 'clock' | 'http' | 'browser' | 'store' | 'accounts' | 'revocations' | 'journal' | 'system' | 'definitions' | 'output'
+>;
 
 export const ok = (code: FindingCode, what: string): Finding => ({ code, level: 'ok', what, fix: null });
 export const warning = (code: FindingCode, what: string, fix: string): Finding => ({ code, level: 'warning', what, fix });

@@ -14,7 +14,10 @@ const MOST_SKEW_MS = 60_000;
 const host = (origin: string): string => plainText(new URL(origin).host, 100);
 
 /** The origins that matter here: those with a sign-in, and those of providers that are named by a flag or by a variable. */
-export async function originsToAsk(named: string | undefined, deps: Pick<CheckDeps, 'accounts' | 'env' | 'definitions' | 'output'>): Promise<readonly string[]> {
+export async function originsToAsk(
+  named: string | undefined,
+  deps: Pick<CheckDeps, 'accounts' | 'env' | 'definitions' | 'output'>,
+): Promise<readonly string[]> {
   const records = (await deps.accounts.list()).filter(({ provider }) => named === undefined || provider === named);
   const meant = (await knownProviders(deps)).filter(
     ({ id, envPrefix }) =>

@@ -48,7 +48,7 @@ export async function revokeGrant(record: GrantRecord, access: Access, deps: Gra
 }
 
 /** The keys that the server knows to be an agent's and that no grant of this machine stands for. */
-export async function strayKeys(agent: string, known: readonly GrantRecord[], access: Access): Promise<readonly ApiKey[]> {
+async function strayKeys(agent: string, known: readonly GrantRecord[], access: Access): Promise<readonly ApiKey[]> {
   const own = new Set(known.map(({ keyId }) => keyId));
   return (await listKeys(access)).filter((key) => key.agent === agent && !own.has(key.id));
 }

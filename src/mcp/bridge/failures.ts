@@ -35,7 +35,10 @@ export async function failureOfStatus({ reply, grant }: Answered, text: string, 
     return new Failure('refused', { detail });
   }
   if (status === 404)
-    return new Failure('not-found', { detail, hint: 'Restart this MCP server in the client; if that does not help, run: keywright setup --mcp' });
+    return new Failure('not-found', {
+      detail,
+      hint: 'Restart this MCP server in the client; if that does not help, run: keywright auth create-grant --agent <name>',
+    });
   if (status === 429) {
     const wait = retryAfterMs({ status, headers, body: '' }, now);
     return new Failure('rate-limited', { detail, hint: wait === undefined ? 'Wait a while, then try again.' : `Try again in ${Math.ceil(wait / 1000)} s.` });

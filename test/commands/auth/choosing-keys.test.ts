@@ -53,6 +53,15 @@ async function idsOf(...flags: string[]): Promise<readonly string[]> {
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0] ?? '']));
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('auth list-keys chooses', () => {
   it.each([
     [
@@ -251,7 +260,7 @@ describe('auth list-keys in pages', () => {
     expect([exit, stdout.match(/k[0-9]+-2/g)]).toEqual([7, ['k1-2', 'k2-2']]);
     expect(stdout).toMatch(begins);
     // An array without its end: no program can take it for a whole one.
-    if (flags.includes('--json')) expect(() => JSON.parse(stdout) as unknown).toThrow(/JSON/);
+    expect(stdout.startsWith('[') && isJson(stdout)).toBe(false);
     expect(stdout).not.toContain('error');
     expect(stderr).toBe(
       'error[unreachable]: The provider cannot be reached\n  Could not list the keys. Agntix says: down: not now (500). What was printed is not the whole result.\nhint: The provider has trouble. Try again in a while.\n',

@@ -274,6 +274,7 @@ describe('auth show-client-token', () => {
       });
       for (const more of [[], ['--json']]) {
         const { exit, stdout } = await world.run(...show, '--provider', 'reminix', ...more);
+        // oxlint-disable-next-line no-control-regex -- they are what is looked for
         expect([exit, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/.test(stdout)]).toEqual([0, false]);
         if (terminal) world.keyboard.type(TOKEN);
       }

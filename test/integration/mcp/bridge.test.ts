@@ -77,7 +77,7 @@ describe('the bridge and the backend', () => {
     expect(await bridge.ask(1, 'tools/list')).toMatchObject({ result: {} });
     await ask(realm.origin, `/v1/auth/api-keys/${grant.record.keyId}`, { method: 'DELETE', bearer: grant.bearer });
     for (const id of [2, 3]) {
-      expect(await bridge.ask(id, 'tools/list')).toMatchObject({ error: { message: expect.stringMatching(/revoked or expired.*Run: keywright setup --mcp/) } });
+      expect(await bridge.ask(id, 'tools/list')).toMatchObject({ error: { message: expect.stringMatching(/revoked or expired.*Run: keywright auth create-grant --agent/) } });
     }
     const next = await makeKey(realm.origin, grant.bearer, { name: 'next', scopes: ['read'] });
     await keepKey(bridge.store, grant.record, next.key);
@@ -134,7 +134,7 @@ describe('the bridge and the backend', () => {
 
 describe('a bridge that has no key to give', () => {
   const problems: ReadonlyArray<readonly [string, Parameters<typeof playBridge>[2], RegExp]> = [
-    ['an unknown grant', { grant: 'nobody' }, /no such grant on this machine.*Run: keywright setup --mcp/],
+    ['an unknown grant', { grant: 'nobody' }, /no such grant on this machine.*Run: keywright auth create-grant --agent/],
     ['another provider', { provider: 'minds' }, /another provider/],
     [
       'a locked keychain',

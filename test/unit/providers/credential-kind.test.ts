@@ -74,7 +74,7 @@ describe('the kind of a credential', () => {
     expect(kindOf(provider, value)?.id).toBe(id);
   });
 
-  it('is sure only of a whole pattern with a prefix, since a bare variable may be anybody\'s', () => {
+  it("is sure only of a whole pattern with a prefix, since a bare variable may be anybody's", () => {
     expect([isSurelyOf(agntix, JWT), isSurelyOf(agntix, 'pk_live_short'), isSurelyOf(agntix, `pk_live_${body}`), isSurelyOf(minds, `mxk_${body}`)]).toEqual([
       false,
       false,
