@@ -224,14 +224,14 @@ function buildDeps(common: CommonFlags): Deps {
   };
 
   const childrenWorld = { childEnv, interrupted: interrupt.signal };
+  const outputsWorld = { leadsTo: { 1: kindOfStream(1), 2: kindOfStream(2) }, platform: process.platform, clock };
+  const loadWriteAll = once(async () => (await import('./adapters/descriptor.ts')).createWriteAll(outputsWorld));
   const attachWorld = {
     ...childrenWorld,
-    leadsTo: { 1: kindOfStream(1), 2: kindOfStream(2) },
+    ...outputsWorld,
     oneOutput: leadToOne,
-    write: async (descriptor: 1 | 2, bytes: Uint8Array) => (await import('./adapters/descriptor.ts')).writeAll(descriptor, bytes, clock),
+    write: async (descriptor: 1 | 2, bytes: Uint8Array) => (await loadWriteAll())(descriptor, bytes),
     takeSignals: signals.take,
-    clock,
-    platform: process.platform,
     tmp: tmpdir(),
     warn: (line: string) => output.warn(line),
   };

@@ -92,25 +92,33 @@ function sourceOf({ pipe, outputs }: Way, child: ChildProcess | Error): Readable
   return (outputs[0] === 1 ? child.stdout : child.stderr) ?? undefined;
 }
 
-/** Waits until all was passed on, or `cut` is aborted. What is still open after a time of quiet is given up, and with that closed. */
-async function drain(relays: readonly Relay[], cut: AbortSignal, world: AttachWorld): Promise<void> {
+/** What there is to say of output that is given up. */
+function givenUp(readers: 'gone-quiet' | 'slow'): string {
+  if (readers === 'slow') return 'The program was killed, and nobody took the rest of its output; it is lost.';
+  return 'The program has ended, but something that it started still holds its output. What that writes from now on is lost; --no-mask hands it through.';
+}
+
+/**
+ * Waits until all was passed on, or `cut` is aborted. What is still open after a time of quiet is given up, and with that closed. A slow
+ * reader is waited for, unless the program was killed: whoever did that wants an end.
+ */
+async function drain(relays: readonly Relay[], end: AttachedEnd, cut: AbortSignal, world: AttachWorld): Promise<'all' | 'given-up'> {
   const all = Promise.allSettled(relays.map(({ ended }) => ended));
   for (;;) {
     const before = relays.map((each) => each.progress());
     const over = new AbortController();
     const quiet = world.clock.sleep(QUIET_MS, AbortSignal.any([over.signal, cut])).then(
       () => 'quiet' as const,
-      () => 'over' as const,
+      () => 'given-up' as const,
     );
-    const first = await Promise.race([all.then(() => 'over' as const), quiet]);
+    const first = await Promise.race([all.then(() => 'all' as const), quiet]);
     over.abort();
-    if (first === 'over') return;
-    if (relays.every((each, index) => each.progress() !== undefined && each.progress() === before[index])) {
+    if (first !== 'quiet') return first;
+    const slow = before.includes(undefined);
+    if ((!slow || end.kind === 'killed') && relays.every((each, index) => each.progress() === before[index])) {
       for (const each of relays) each.stop();
-      world.warn(
-        'The program has ended, but something that it started still holds its output. What that writes from now on is lost; --no-mask hands it through.',
-      );
-      return;
+      world.warn(givenUp(slow ? 'slow' : 'gone-quiet'));
+      return 'given-up';
     }
   }
 }
@@ -131,11 +139,9 @@ async function runToEnd(call: AttachedCall, ways: readonly Way[], signals: Recei
   written.catch(() => undefined);
   const end = await ended;
   signals.child = undefined;
-  await drain(relays, signals.late.signal, world);
-  if (!signals.late.signal.aborted) {
-    await written;
-    return end;
-  }
+  const drained = await drain(relays, end, signals.late.signal, world);
+  if (drained === 'all') await written;
+  if (!signals.late.signal.aborted) return end;
   for (const each of relays) each.stop();
   return { kind: 'killed', signal: String(signals.late.signal.reason) };
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -134,6 +135,24 @@ describe('how we end', () => {
     const script = '"$@" | head -n 1; echo "${PIPESTATUS[0]}"';
     const { stdout } = await execa('bash', ['-c', script, 'bash', process.execPath, PROGRAM, 'run', '--', 'yes'], { env, extendEnv: false, stdin: 'ignore' });
     expect(stdout).toBe('y\n141');
+  });
+
+  it('is not put off by a reader that does not read, where the program was told to end', async () => {
+    const ready = file('ready-stalled');
+    const words = [PROGRAM, 'run', '--', 'sh', '-c', 'echo > "$1"; exec yes', 'sh', ready];
+    const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    await until('the program to run', () => readFile(ready).catch(() => undefined));
+    // Time to fill every buffer on the way; with less of it the test proves less, and does not fail.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
+  });
+
+  it('is a failure where what the program wrote could not be', async () => {
+    const words = ['-c', '"$@" > /dev/full', 'sh', process.execPath, PROGRAM, 'run', '--', 'echo', 'text'];
+    const { exitCode, stderr } = await execa('sh', words, { env, extendEnv: false, reject: false, stdin: 'ignore' });
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining("The program's output cannot be written (ENOSPC).")]);
   });
 
   it('is not put off by what the program left running, which is said', async () => {
