@@ -1,67 +1,41 @@
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../model/failure.ts';
 import type { GrantIndex, GrantRecord, WiredPlace } from '../model/grant.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { type Fields, isFields, isText, isTextOrNull, isTexts, isTime, isTimeOrNull } from './record-fields.ts';
+import { createRecordFolder } from './record-folder.ts';
 
-/** A change that an older keywright would misread gets the next number. */
-const FORMAT = 1;
-
-const ID = /^[A-Za-z0-9]{1,64}$/;
-
-/** The grants of this machine, a file each. `dir` is made with 0700 by the first write. */
+/** The grants of this machine. */
 export function createGrantIndex(dir: string): GrantIndex {
-  const pathOf = (id: string): string => join(dir, `${id}.json`);
+  const folder = createRecordFolder<GrantRecord>({ dir, idOf: ({ id }) => id, encode: (record) => ({ ...record }), decode });
   /** An empty file whose time is that of the last use: whoever marks it never writes the record, which another process may be changing. */
   const markOf = (id: string): string => join(dir, `${id}.used`);
 
-  async function read(id: string): Promise<GrantRecord | undefined> {
-    if (!ID.test(id)) return undefined;
-    const record = parse(await readFile(pathOf(id), 'utf8').catch(() => ''));
-    if (record?.id !== id) return undefined;
-    const mark = await stat(markOf(id)).catch(() => undefined);
+  async function withUse(record: GrantRecord): Promise<GrantRecord> {
+    const mark = await stat(markOf(record.id)).catch(() => undefined);
     return mark === undefined ? record : { ...record, lastUsedAt: mark.mtime.toISOString() };
   }
 
   return {
-    find: read,
+    find: async (id) => {
+      const record = await folder.find(id);
+      return record === undefined ? undefined : withUse(record);
+    },
     list: async () => {
-      const names = (await readdir(dir).catch((): string[] => [])).filter((name) => name.endsWith('.json'));
-      const records = await Promise.all(names.map((name) => read(name.slice(0, -'.json'.length))));
-      return records.filter((record) => record !== undefined).sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+      const records = await Promise.all((await folder.list()).map(withUse));
+      return records.sort((one, other) => one.createdAt.localeCompare(other.createdAt));
     },
-    write: async (record) => {
-      try {
-        await writeFileAtomically(pathOf(record.id), `${JSON.stringify({ v: FORMAT, ...record }, null, 2)}\n`, { mode: 0o600 });
-      } catch (error) {
-        if (systemCode(error) === undefined) throw error;
-        throw new Failure('refused', {
-          detail: `The record of the grant cannot be written (${systemCode(error) ?? 'unknown'}).`,
-          hint: 'The state folder must be writable and have some space left; XDG_STATE_HOME moves it.',
-          cause: error,
-        });
-      }
-    },
+    write: (record) => folder.write(record),
     markUsed: async (id, at) => {
-      if ((await read(id)) === undefined) return;
+      if ((await folder.find(id)) === undefined) return;
       await writeFile(markOf(id), '', { mode: 0o600 });
       await utimes(markOf(id), at / 1000, at / 1000);
     },
     delete: async (id) => {
-      await rm(pathOf(id), { force: true });
+      await folder.delete(id);
       await rm(markOf(id), { force: true });
     },
   };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
-const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
-const isTime = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
-const isTimeOrNull = (value: unknown): value is string | null => value === null || isTime(value);
 
 function readWired(value: unknown): readonly WiredPlace[] | undefined {
   if (!Array.isArray(value)) return undefined;
@@ -71,15 +45,7 @@ function readWired(value: unknown): readonly WiredPlace[] | undefined {
   return places.length === value.length ? places : undefined;
 }
 
-/** Undefined for anything that `write` did not write. */
-function parse(text: string): GrantRecord | undefined {
-  let fields: unknown;
-  try {
-    fields = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isFields(fields) || fields['v'] !== FORMAT) return undefined;
+function decode(fields: Fields): GrantRecord | undefined {
   const { id, agent, device, provider, origin, mcpUrl, scopes, keyId, keyName, store, agentKnownTo, renew, expiresAt, createdAt, lastUsedAt } = fields;
   const wired = readWired(fields['wired']);
   if (wired === undefined || !isText(id) || !isText(agent) || !isText(device) || !isText(provider) || !isText(origin) || !isTextOrNull(mcpUrl))

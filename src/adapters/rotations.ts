@@ -1,57 +1,17 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Failure } from '../model/failure.ts';
 import type { DeliveredSink, RotationJournal, RotationRecord, RotationStep } from '../model/rotation.ts';
-import { isTemporaryOf, systemCode, writeFileAtomically } from './atomic-file.ts';
-
-/** A change that an older keywright would misread gets the next number. */
-const FORMAT = 1;
+import { type Fields, isFields, isText, isTextOrNull, isTexts, isTime } from './record-fields.ts';
+import { createRecordFolder } from './record-folder.ts';
 
 const STEPS: readonly RotationStep[] = ['creating', 'created', 'proved', 'delivered', 'revoking', 'undoing'];
 
 const FORMATS: ReadonlyArray<RotationRecord['format']> = [null, 'raw', 'env', 'json'];
 
-/** The rotations under way, a file each. `dir` is made with 0700 by the first write. */
+/** The rotations under way. */
 export function createRotationJournal(dir: string): RotationJournal {
-  const pathOf = (id: string): string => join(dir, `${id}.json`);
-  return {
-    list: async () => {
-      const names = (await readdir(dir).catch((): string[] => [])).filter((name) => name.endsWith('.json'));
-      const texts = await Promise.all(names.map((name) => readFile(join(dir, name), 'utf8').catch(() => '')));
-      const records = texts.flatMap((text, index) => {
-        const record = parse(text);
-        return record === undefined || `${record.id}.json` !== names[index] ? [] : [record];
-      });
-      return records.sort((one, other) => one.begunAt.localeCompare(other.begunAt));
-    },
-    write: async (record) => {
-      try {
-        await writeFileAtomically(pathOf(record.id), `${JSON.stringify({ v: FORMAT, ...record }, null, 2)}\n`, { mode: 0o600 });
-      } catch (error) {
-        if (systemCode(error) === undefined) throw error;
-        throw new Failure('refused', {
-          detail: `The journal of the rotation cannot be written (${systemCode(error) ?? 'unknown'}).`,
-          hint: 'The state folder must be writable and have some space left; XDG_STATE_HOME moves it.',
-          cause: error,
-        });
-      }
-    },
-    delete: async (id) => {
-      await rm(pathOf(id), { force: true });
-      // A write that was killed leaves its temporary file.
-      const left = (await readdir(dir).catch((): string[] => [])).filter((name) => isTemporaryOf(`${id}.json`, name));
-      for (const name of left) await rm(join(dir, name), { force: true });
-    },
-  };
+  const folder = createRecordFolder<RotationRecord>({ dir, idOf: ({ id }) => id, encode: (record) => ({ ...record }), decode });
+  return { ...folder, list: async () => [...(await folder.list())].sort((one, other) => one.begunAt.localeCompare(other.begunAt)) };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
-const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
-const isTime = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
 const isSpan = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 function readOld(value: unknown): RotationRecord['old'] | undefined {
@@ -72,22 +32,14 @@ function readDelivered(value: unknown): readonly DeliveredSink[] | undefined {
   return sinks.length === value.length ? sinks : undefined;
 }
 
-/** Undefined for anything that `write` did not write. */
-function parse(text: string): RotationRecord | undefined {
-  let fields: unknown;
-  try {
-    fields = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isFields(fields) || fields['v'] !== FORMAT) return undefined;
+function decode(fields: Fields): RotationRecord | undefined {
   const { id, provider, origin, account, store, span, successor, self, sinks, begunAt, grace, revokeAt } = fields;
   const old = readOld(fields['old']);
   const delivered = readDelivered(fields['delivered']);
   const step = STEPS.find((known) => known === fields['step']);
   const format = FORMATS.find((known) => known === fields['format']);
   if (old === undefined || delivered === undefined || step === undefined || format === undefined) return undefined;
-  if (!isText(id) || !/^[A-Za-z0-9_-]{1,64}$/.test(id) || !isText(provider) || !isText(origin) || !isTextOrNull(account) || !isTexts(sinks)) return undefined;
+  if (!isText(id) || !isText(provider) || !isText(origin) || !isTextOrNull(account) || !isTexts(sinks)) return undefined;
   if (store !== 'keychain' && store !== 'file') return undefined;
   if (self !== 'yes' && self !== 'no' && self !== 'unknown') return undefined;
   if (!isFields(successor) || !isText(successor['name']) || !isTextOrNull(successor['id'])) return undefined;

@@ -28,7 +28,7 @@ async function unreadable(access: Access, body: unknown, failure: Failure): Prom
   const id = idIn(body);
   if (id === undefined || access.target.provider.keys.revoke === null) return withHint(failure, failure.detail, MAYBE_MADE);
   const undone = await revokeKey(access, id).catch(() => null);
-  if ((undone?.kind ?? 'failed') !== 'failed') return withHint(failure, `${failure.detail} The key ${id} was made, and was revoked again.`, '');
+  if (undone?.kind === 'revoked') return withHint(failure, `${failure.detail} The key ${id} was made, and was revoked again.`, '');
   return withHint(failure, `${failure.detail} The key ${id} was made and could not be revoked again.`, `Revoke it: keywright auth revoke-key ${id}`);
 }
 
@@ -53,8 +53,8 @@ export async function createKey(access: Access, request: KeyRequest, now: number
   if (isCredentialText(value) && isKeyOf(provider, value)) return created;
   const undone = await revokeKey(access, created.id).catch(() => null);
   throw new Failure('unexpected-answer', {
-    detail: `${provider.name} made the key ${created.id}, but its value does not look like a key of ${provider.name}. ${(undone?.kind ?? 'failed') !== 'failed' ? 'It was revoked again.' : 'It could not be revoked again.'}`,
-    hint: (undone?.kind ?? 'failed') !== 'failed' ? 'Check the API address.' : `Revoke it: keywright auth revoke-key ${created.id}`,
+    detail: `${provider.name} made the key ${created.id}, but its value does not look like a key of ${provider.name}. ${undone?.kind === 'revoked' ? 'It was revoked again.' : 'It could not be revoked again.'}`,
+    hint: undone?.kind === 'revoked' ? 'Check the API address.' : `Revoke it: keywright auth revoke-key ${created.id}`,
   });
 }
 

@@ -90,6 +90,7 @@ export const agntix = {
       call: { method: 'GET', path: KEYS_PATH },
       paging,
       lastUse: 'told',
+      prefix: 'untold',
       read: (body) => replyOf(body, 'list the keys').each('data').map(toApiKey),
     },
     revoke: {

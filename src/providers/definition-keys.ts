@@ -29,6 +29,7 @@ export function keyOperations({ dashboard, times, create, list, revoke }: Keys):
             call: { method: 'GET', path: list.path, ...(list.paging === null ? { maxBytes: LIST_MAX_BYTES } : {}) },
             paging: list.paging === null ? null : pagingOf({ ...list.paging, items: list.items }),
             lastUse: list.fields.last_used_at === null ? 'untold' : 'told',
+            prefix: list.fields.prefix === null ? 'untold' : 'told',
             read: (body) =>
               replyOf(body, 'list the keys')
                 .each(...pathOf(list.items))

@@ -103,6 +103,7 @@ export const memax = {
       call: { method: 'GET', path: KEYS_PATH, maxBytes: LIST_MAX_BYTES },
       paging: null,
       lastUse: 'told',
+      prefix: 'told',
       read: (body) => replyOf(body, 'list the keys').each('data').map(toApiKey),
     },
     revoke: {

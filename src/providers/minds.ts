@@ -64,6 +64,7 @@ export const minds = {
       call: { method: 'GET', path: KEYS_PATH, maxBytes: LIST_MAX_BYTES },
       paging: null,
       lastUse: 'told',
+      prefix: 'untold',
       read: (body) => replyOf(body, 'list the keys').each().map(toApiKey),
     },
     revoke: {

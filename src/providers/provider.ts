@@ -121,6 +121,8 @@ export interface KeyOperations {
     readonly paging: Paging | null;
     /** `untold`: nobody can know from the list which keys are in use, so none of them counts as long unused. */
     readonly lastUse: 'told' | 'untold';
+    /** Whether it tells how each key begins, so that one's own can be recognised. */
+    readonly prefix: 'told' | 'untold';
     /** One page. */
     readonly read: (body: unknown) => readonly ApiKey[];
   } | null;

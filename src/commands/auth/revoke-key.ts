@@ -1,5 +1,5 @@
 import { type Access, over } from '../../api/access.ts';
-import { checkedKeyId, demandRevoke, revokeKey as revoke } from '../../api/keys.ts';
+import { checkedKeyId, demandRevoke, revokeKey as revoke, keyPages } from '../../api/keys.ts';
 import { accessOf } from '../../flows/authority.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
 import { chosenKeys, lookAt } from '../../flows/clean-up/chosen.ts';
@@ -65,17 +65,30 @@ interface Place {
   readonly wording: Wording;
 }
 
-/** Asking for the list is itself a use. Clocks differ a little, and lists are read for a while. */
-const JUST_NOW_MS = 2 * 60_000;
+/** The id of the key that was used last: asking for the list is itself a use. */
+async function lastUsed(reader: Access): Promise<string | undefined> {
+  let newest: { readonly id: string; readonly at: number } | undefined;
+  for await (const page of keyPages(reader)) {
+    for (const { id, lastUsedAt } of page) {
+      const at = lastUsedAt === null ? undefined : Date.parse(lastUsedAt);
+      if (at !== undefined && (newest === undefined || at > newest.at)) newest = { id, at };
+    }
+  }
+  return newest?.id;
+}
 
 /**
- * The key in use is recognised by the prefix that the list tells, and where it tells none, by having been used just now; another key that
- * was may be taken for it, which only asks for a word more. What is no key, such as a session, is in no list.
+ * The key in use is recognised by the prefix that the list tells; where it tells none, by having been used last, or since this command
+ * began. Another key that was may be taken for it, which only asks for a word more. What is no key, such as a session, is in no list.
  */
-async function ownTest({ authority, target: { provider } }: Access, now: number): Promise<Place['looksOwn']> {
+async function ownTest(reader: Access, beganAt: number): Promise<Place['looksOwn']> {
+  const { authority, target } = reader;
+  const { credentials, keys } = target.provider;
   const credential = await authority.secret();
-  if (provider.keys.list === null || kindOfSecret(provider, credential) !== provider.credentials[0]) return null;
-  return ({ prefix, lastUsedAt }) => (prefix === null ? lastUsedAt !== null && Date.parse(lastUsedAt) >= now - JUST_NOW_MS : credential.startsWith(prefix));
+  if (keys.list === null || kindOfSecret(target.provider, credential) !== credentials[0]) return null;
+  if (keys.list.prefix === 'told') return ({ prefix }) => prefix !== null && credential.startsWith(prefix);
+  const newest = await lastUsed(reader);
+  return ({ id, lastUsedAt }) => id === newest || (lastUsedAt !== null && Date.parse(lastUsedAt) >= beganAt);
 }
 
 async function* among(groups: Groups, wanted: ReadonlySet<string>, missing: Set<string>): AsyncGenerator<readonly MarkedKey[]> {
@@ -125,6 +138,7 @@ async function bySelection(options: Options, { access, keys, looksOwn, wording }
 }
 
 async function run({ options, args: words, choice }: RevokeInvocation, deps: Deps): Promise<Result> {
+  const beganAt = deps.clock.now();
   const { ids, selection } = readChoice(options, words.id);
   const resolution = await resolve(choice, deps);
   const { provider } = resolution.target;
@@ -138,7 +152,7 @@ async function run({ options, args: words, choice }: RevokeInvocation, deps: Dep
   const place: Place = {
     access,
     keys: chosenKeys(reader, selection, lookAt(access, deps)),
-    looksOwn: await ownTest(access, deps.clock.now()),
+    looksOwn: await ownTest(reader, beganAt),
     wording: {
       things: 'keys',
       command: commandLine(['auth', 'revoke-key', ...self], choice),

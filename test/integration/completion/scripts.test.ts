@@ -49,6 +49,9 @@ describeWith(['bash'], 'in bash', () => {
       'create-client-token',
       'show-client-token',
       'revoke-client-token',
+      'create-grant',
+      'list-grants',
+      'revoke-grant',
     ]);
     expect(await offered('keywright', 'log')).toEqual(['login', 'logout']);
     expect(await offered('keywright', 'login', '--store', '')).toEqual(['keychain', 'file']);
@@ -122,7 +125,7 @@ describeWith(['zsh'], 'in zsh', () => {
       'zmodload zsh/zpty; zpty z zsh -f -i',
       'zpty -w z "PS1=; autoload -U compinit; compinit -D -u; zstyle \\":completion:*\\" list-prompt \\"\\"; source $1; echo READY"',
       'for i in {1..200}; do zpty -rt z line; [[ $line == *READY* ]] && break; sleep 0.05; done',
-      'zpty -w -n z "keywright auth li"$\'\\t\'',
+      'zpty -w -n z "keywright auth list-k"$\'\\t\'',
       'for i in {1..200}; do zpty -rt z more; got+=$more; [[ $got == *list-keys* ]] && break; sleep 0.05; done; zpty -d z; print -r -- "$got"',
     ].join('\n');
     const { stdout } = await run('zsh', ['-f', '-c', probe, 'zsh', at('_keywright')]);
