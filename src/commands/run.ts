@@ -30,6 +30,9 @@ interface Ran {
 
 type Options = OptionsOf<typeof flags>;
 
+/** Variables that mean something else to programs: an address or a path would be shown in messages and split at colons. */
+const TAKEN = /(?:_API_URL|_PROJECT)$|^(?:API_URL|PATH|HOME|SHELL|PWD|TMPDIR)$|^(?:KEYWRIGHT|LD|DYLD|NODE)_/;
+
 function check({ ephemeral, scope, readOnly, env }: Options): void {
   if (!ephemeral && (scope.length > 0 || readOnly)) {
     throw new Failure('usage', {
@@ -37,7 +40,9 @@ function check({ ephemeral, scope, readOnly, env }: Options): void {
       hint: 'Give --ephemeral too, for a key that is made for this run alone.',
     });
   }
-  if (env === undefined || VARIABLE_NAME.test(env)) return;
+  if (env === undefined) return;
+  if (TAKEN.test(env)) throw new Failure('usage', { detail: `${env} means something else, and does not take a credential.`, hint: 'Such as --env API_TOKEN' });
+  if (VARIABLE_NAME.test(env)) return;
   throw new Failure('usage', { detail: `--env "${plainText(env, 60)}" cannot be the name of a variable.`, hint: 'Such as --env API_TOKEN' });
 }
 

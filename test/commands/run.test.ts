@@ -115,6 +115,8 @@ describe('run', () => {
     ['scopes for no key', ['--scope', 'read', '--', 'true'], '--scope says what a key may do, and none is made here.'],
     ['--read-only for no key', ['--read-only', '--', 'true'], '--read-only says what a key may do, and none is made here.'],
     ['no name of a variable', ['--env', 'A-B', '--', 'true'], '--env "A-B" cannot be the name of a variable.'],
+    ['the variable of an address', ['--env', 'MEMAX_API_URL', '--', 'true'], 'MEMAX_API_URL means something else, and does not take a credential.'],
+    ['the variable of programs', ['--env', 'PATH', '--', 'true'], 'PATH means something else, and does not take a credential.'],
     ['scopes and --read-only', ['--ephemeral', '--scope', 'write', '--read-only', '--', 'true'], '--read-only and --scope exclude each other.'],
   ])('refuses %s', async (_title, words, detail) => {
     const world = await signedIn({ realm: realm() });
