@@ -60,8 +60,8 @@ interface Place {
   readonly access: Access;
   /** The keys that the selection means, with what the list tells of them. */
   readonly keys: Groups;
-  /** Whether a key of the list is the one in use; null where none can be, or nobody can know. */
-  readonly looksOwn: ((key: MarkedKey) => boolean) | null;
+  /** Tells whether a key of the list is the one in use; null where none can be. It may have to ask for the list. */
+  readonly ownTest: () => Promise<((key: MarkedKey) => boolean) | null>;
   readonly wording: Wording;
 }
 
@@ -81,7 +81,7 @@ async function lastUsed(reader: Access): Promise<string | undefined> {
  * The key in use is recognised by the prefix that the list tells; where it tells none, by having been used last, or since this command
  * began. Another key that was may be taken for it, which only asks for a word more. What is no key, such as a session, is in no list.
  */
-async function ownTest(reader: Access, beganAt: number): Promise<Place['looksOwn']> {
+async function ownTest(reader: Access, beganAt: number): ReturnType<Place['ownTest']> {
   const { authority, target } = reader;
   const { credentials, keys } = target.provider;
   const credential = await authority.secret();
@@ -100,10 +100,12 @@ async function* among(groups: Groups, wanted: ReadonlySet<string>, missing: Set<
 }
 
 /** Refuses to saw off the branch one sits on; where that is wanted, it is sawn off last. Gives the ids that have to wait. */
-async function ownAmong(ids: readonly string[], { keys, looksOwn }: Place, self: boolean): Promise<ReadonlySet<string>> {
+async function ownAmong(ids: readonly string[], { keys, ownTest: test }: Place, self: boolean): Promise<ReadonlySet<string>> {
   const own = new Set<string>();
   // A single one that is wanted in any case needs no order.
-  if (looksOwn === null || (self && ids.length === 1)) return own;
+  if (self && ids.length === 1) return own;
+  const looksOwn = await test();
+  if (looksOwn === null) return own;
   const wanted = new Set(ids);
   for await (const group of keys) for (const key of group) if (wanted.has(key.id) && looksOwn(key)) own.add(key.id);
   const [first] = own;
@@ -124,9 +126,9 @@ async function byIds(ids: readonly string[], options: Options, place: Place, dep
   return { kind: 'done', report: await revokeMany(order, revoke, place.access, deps), wording: place.wording };
 }
 
-async function bySelection(options: Options, { access, keys, looksOwn, wording }: Place, deps: Deps): Promise<Result> {
+async function bySelection(options: Options, { access, keys, ownTest: test, wording }: Place, deps: Deps): Promise<Result> {
   const own: OwnKey = {
-    looksOwn: looksOwn ?? (() => false),
+    looksOwn: (await test()) ?? (() => false),
     manner: options.self ? 'revoke-last' : 'spare',
     spared: ({ id }) => deps.output.warn(`The key ${id} looks like the one that this command itself uses, and is left out. Give --self to revoke it too.`),
   };
@@ -152,7 +154,7 @@ async function run({ options, args: words, choice }: RevokeInvocation, deps: Dep
   const place: Place = {
     access,
     keys: chosenKeys(reader, selection, lookAt(access, deps)),
-    looksOwn: await ownTest(reader, beganAt),
+    ownTest: () => ownTest(reader, beganAt),
     wording: {
       things: 'keys',
       command: commandLine(['auth', 'revoke-key', ...self], choice),
