@@ -77,7 +77,9 @@ describe('the bridge and the backend', () => {
     expect(await bridge.ask(1, 'tools/list')).toMatchObject({ result: {} });
     await ask(realm.origin, `/v1/auth/api-keys/${grant.record.keyId}`, { method: 'DELETE', bearer: grant.bearer });
     for (const id of [2, 3]) {
-      expect(await bridge.ask(id, 'tools/list')).toMatchObject({ error: { message: expect.stringMatching(/revoked or expired.*Run: keywright auth create-grant --agent/) } });
+      expect(await bridge.ask(id, 'tools/list')).toMatchObject({
+        error: { message: expect.stringMatching(/revoked or expired.*Run: keywright auth create-grant --agent/) },
+      });
     }
     const next = await makeKey(realm.origin, grant.bearer, { name: 'next', scopes: ['read'] });
     await keepKey(bridge.store, grant.record, next.key);
