@@ -13,19 +13,17 @@ import { createSignals } from './adapters/signals.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
-import type {
-  AccountIndex,
-  BindingFile,
-  CredentialStore,
-  DefinitionFiles,
-  Deps,
-  Env,
-  Http,
-  Lock,
-  RefreshJournal,
-  SecretNotes,
-  Settings,
-} from './model/deps.ts';
+import type { AccountIndex } from './model/account-index.ts';
+import type { BindingFile } from './model/binding.ts';
+import type { CredentialStore } from './model/credential-store.ts';
+import type { DefinitionFiles } from './model/definition-file.ts';
+import type { Deps } from './model/deps.ts';
+import type { Env } from './model/env.ts';
+import type { Http } from './model/http.ts';
+import type { Lock } from './model/lock.ts';
+import type { RefreshJournal } from './model/refresh-journal.ts';
+import type { SecretNotes } from './model/secret-notes.ts';
+import type { Settings } from './model/settings.ts';
 import type { Children } from './model/child.ts';
 import type { StoreName } from './model/credentials.ts';
 import type { EphemeralJournal } from './model/ephemeral.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AccountRecord, type CredentialAddress, entryName, type Identity } from '../model/credentials.ts';
-import type { AccountIndex } from '../model/deps.ts';
+import type { AccountIndex } from '../model/account-index.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isOrigin, isProviderId } from '../model/names.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, realpath, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import type { Binding, BindingFile } from '../model/deps.ts';
+import type { Binding, BindingFile } from '../model/binding.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isProjectId, isProviderId } from '../model/names.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';

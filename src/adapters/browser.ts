@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type Env, variable } from '../model/deps.ts';
+import type { Browser } from '../model/browser.ts';
+import { type Env, variable } from '../model/env.ts';
 
 export interface BrowserWorld {
   readonly env: Env;

@@ -3,7 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ChildCall, ChildEnd, Children } from '../model/child.ts';
-import { type Env, variable } from '../model/deps.ts';
+import { type Env, variable } from '../model/env.ts';
 import { Failure } from '../model/failure.ts';
 import type { AttachWorld } from './attached-child.ts';
 import { splitWords } from './command-words.ts';

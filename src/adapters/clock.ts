@@ -1,4 +1,4 @@
-import type { Clock } from '../model/deps.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** The longest time that one timer can take; Node fires a longer one at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

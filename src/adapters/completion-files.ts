@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CompletionShell } from '../model/deps.ts';
+import type { CompletionShell } from '../model/completion-shell.ts';
 
 /** The names of the scripts; zsh finds a completion by the file's name. */
 const FILES: Readonly<Record<CompletionShell, string>> = { bash: 'keywright.bash', zsh: '_keywright', fish: 'keywright.fish', powershell: 'keywright.ps1' };

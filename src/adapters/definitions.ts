@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DefinitionFile, DefinitionFiles } from '../model/deps.ts';
+import type { DefinitionFile, DefinitionFiles } from '../model/definition-file.ts';
 import { Failure } from '../model/failure.ts';
 import { isProviderId } from '../model/names.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';

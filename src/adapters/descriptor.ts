@@ -1,5 +1,5 @@
 import { constants, openSync, write as writeSome, writeSync } from 'node:fs';
-import type { Clock } from '../model/deps.ts';
+import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { StreamKind } from '../model/results.ts';
 import { systemCode } from './atomic-file.ts';

@@ -1,5 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
-import type { JournalLine, RefreshJournal } from '../model/deps.ts';
+import type { JournalLine, RefreshJournal } from '../model/refresh-journal.ts';
 import { Failure } from '../model/failure.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';
 import { openFolder } from './lock/folder.ts';

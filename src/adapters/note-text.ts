@@ -1,4 +1,4 @@
-import type { NoteTitle } from '../model/deps.ts';
+import type { NoteTitle } from '../model/secret-notes.ts';
 import { Failure } from '../model/failure.ts';
 import { Secret } from '../model/secret.ts';
 

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { posix, win32 } from 'node:path';
-import { variable, type Env } from '../model/deps.ts';
+import { variable, type Env } from '../model/env.ts';
 
 const NAME = 'keywright';
 

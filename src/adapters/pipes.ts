@@ -3,7 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Env } from '../model/deps.ts';
+import type { Env } from '../model/env.ts';
 import { systemCode } from './atomic-file.ts';
 
 /** The two ends of a pipe, as descriptors. Whoever gets them closes them. */

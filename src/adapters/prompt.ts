@@ -1,4 +1,4 @@
-import type { Prompt } from '../model/deps.ts';
+import type { Prompt } from '../model/prompt.ts';
 import { Failure, isFailure } from '../model/failure.ts';
 
 export interface PromptWorld {

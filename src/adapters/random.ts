@@ -1,4 +1,4 @@
-import type { Random } from '../model/deps.ts';
+import type { Random } from '../model/random.ts';
 
 /**
  * The real source of chance. `crypto` of the global object is the same generator as `node:crypto`, and Node loads it when it

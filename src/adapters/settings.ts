@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { MachineDefaults, Settings } from '../model/deps.ts';
+import type { MachineDefaults, Settings } from '../model/settings.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isOrigin, isProviderId } from '../model/names.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';

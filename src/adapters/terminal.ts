@@ -1,4 +1,5 @@
-import { type Env, type Output, variable } from '../model/deps.ts';
+import { type Env, variable } from '../model/env.ts';
+import type { Output } from '../model/output.ts';
 
 /*
  * The manners of this room: results go to stdout, everything else to stderr. Colour carries no meaning of its own and

@@ -1,4 +1,4 @@
-import type { Http } from '../model/deps.ts';
+import type { Http } from '../model/http.ts';
 import { plainText } from '../render/plain-text.ts';
 import type { Authority } from './authority.ts';
 import type { Target } from './target.ts';

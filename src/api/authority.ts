@@ -1,4 +1,4 @@
-import type { Http, HttpReply, HttpRequest } from '../model/deps.ts';
+import type { Http, HttpReply, HttpRequest } from '../model/http.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 

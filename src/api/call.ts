@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '../model/deps.ts';
+import type { HttpReply, HttpRequest } from '../model/http.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import { credentialHeaders, kindOf } from '../providers/credential-kind.ts';

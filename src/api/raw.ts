@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '../model/deps.ts';
+import type { HttpReply, HttpRequest } from '../model/http.ts';
 import { Failure, isFailure } from '../model/failure.ts';
 import type { Paging } from '../providers/provider.ts';
 import { plainText } from '../render/plain-text.ts';

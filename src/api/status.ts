@@ -1,4 +1,4 @@
-import type { HttpReply } from '../model/deps.ts';
+import type { HttpReply } from '../model/http.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import { keyPrefixes } from '../providers/credential-kind.ts';

@@ -1,4 +1,4 @@
-import type { BackendOptions, RunningBackend } from '../model/deps.ts';
+import type { BackendOptions, RunningBackend } from '../model/backend.ts';
 import { Failure } from '../model/failure.ts';
 import { agntix } from './agntix/realm.ts';
 import { openDatabase } from './database.ts';

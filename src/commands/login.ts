@@ -1,7 +1,9 @@
 import type { Target } from '../api/target.ts';
 import type { AccountRecord, CredentialAddress } from '../model/credentials.ts';
 import { DEFAULT_ACCOUNT } from '../model/credentials.ts';
-import { type CredentialStore, type Deps, variable } from '../model/deps.ts';
+import type { CredentialStore } from '../model/credential-store.ts';
+import type { Deps } from '../model/deps.ts';
+import { variable } from '../model/env.ts';
 import { Failure, failedWith } from '../model/failure.ts';
 import { readBroughtSecret, refuseStrangersKey, refuseStrayAddress } from '../flows/brought-secret.ts';
 import { decideProject } from '../flows/decision/project.ts';

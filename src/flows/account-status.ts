@@ -1,5 +1,5 @@
 import type { AccountRecord, Identity, StoredCredential, StoreName } from '../model/credentials.ts';
-import type { Env } from '../model/deps.ts';
+import type { Env } from '../model/env.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Provider } from '../providers/provider.ts';
 import { decide, type Decision } from './decision/decide.ts';

@@ -1,4 +1,5 @@
-import type { Deps, Env } from '../model/deps.ts';
+import type { Deps } from '../model/deps.ts';
+import type { Env } from '../model/env.ts';
 import { Failure } from '../model/failure.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { Secret } from '../model/secret.ts';

@@ -1,5 +1,6 @@
 import { type CredentialAddress, entryName } from '../model/credentials.ts';
-import type { Deps, HeldLock } from '../model/deps.ts';
+import type { Deps } from '../model/deps.ts';
+import type { HeldLock } from '../model/lock.ts';
 
 /** The lock has the scope of the credential: the same for every process that can see the same entry. */
 const LOCK_SERVICE = 'keywright';

@@ -1,5 +1,6 @@
 import type { AccountRecord, CredentialAddress, Identity, OAuthSession, StoredCredential } from '../model/credentials.ts';
-import type { CredentialStore, Deps } from '../model/deps.ts';
+import type { CredentialStore } from '../model/credential-store.ts';
+import type { Deps } from '../model/deps.ts';
 import { isFailure } from '../model/failure.ts';
 import { rfc3339 } from '../render/time.ts';
 import { withCredentialLock } from './credential-lock.ts';

@@ -1,6 +1,7 @@
 import type { Target } from '../api/target.ts';
 import type { AccountRecord } from '../model/credentials.ts';
-import type { Deps, Env } from '../model/deps.ts';
+import type { Deps } from '../model/deps.ts';
+import type { Env } from '../model/env.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName } from '../model/names.ts';
 import type { Provider } from '../providers/provider.ts';

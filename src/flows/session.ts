@@ -1,5 +1,7 @@
 import type { OAuthSession } from '../model/credentials.ts';
-import type { CredentialStore, Deps, HeldLock } from '../model/deps.ts';
+import type { CredentialStore } from '../model/credential-store.ts';
+import type { Deps } from '../model/deps.ts';
+import type { HeldLock } from '../model/lock.ts';
 import { failedWith } from '../model/failure.ts';
 import { rfc3339 } from '../render/time.ts';
 import { lockName, withCredentialLock } from './credential-lock.ts';

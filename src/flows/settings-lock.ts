@@ -1,4 +1,5 @@
-import type { Deps, MachineDefaults } from '../model/deps.ts';
+import type { Deps } from '../model/deps.ts';
+import type { MachineDefaults } from '../model/settings.ts';
 
 /** Two commands that choose at the same time must not drop each other's choice. */
 const LOCK_NAME = 'keywright|settings';

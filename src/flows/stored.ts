@@ -1,6 +1,8 @@
 import type { Target } from '../api/target.ts';
 import { type AccountRecord, type CredentialAddress, DEFAULT_ACCOUNT, type StoredCredential, type StoreName } from '../model/credentials.ts';
-import { type CredentialStore, type Deps, type Env, variable } from '../model/deps.ts';
+import type { CredentialStore } from '../model/credential-store.ts';
+import type { Deps } from '../model/deps.ts';
+import { type Env, variable } from '../model/env.ts';
 import { Failure, failedWith } from '../model/failure.ts';
 
 /** The store that is named: by `--store`, else by `KEYWRIGHT_STORE`, else the keychain. Never another one than was named. */

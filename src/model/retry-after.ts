@@ -1,4 +1,4 @@
-import type { HttpReply } from './deps.ts';
+import type { HttpReply } from './http.ts';
 
 /**
  * The milliseconds that a reply asks to wait (RFC 9110 section 10.2.3: seconds or an HTTP date), or undefined where it asks nothing

@@ -1,4 +1,4 @@
-import type { Http, HttpReply, HttpRequest } from '../model/deps.ts';
+import type { Http, HttpReply, HttpRequest } from '../model/http.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 
 const METHODS: readonly HttpRequest['method'][] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];

@@ -1,6 +1,7 @@
 import { authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, type Configuration, customFetch } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
-import type { Http, Random } from '../model/deps.ts';
+import type { Http } from '../model/http.ts';
+import type { Random } from '../model/random.ts';
 import { Failure, isFailure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import type { ProviderOAuth } from '../providers/provider.ts';

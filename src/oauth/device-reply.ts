@@ -1,4 +1,4 @@
-import type { HttpReply } from '../model/deps.ts';
+import type { HttpReply } from '../model/http.ts';
 
 /** RFC 8628 section 3.2: "If no value is provided, clients MUST use 5 as the default." */
 const DEFAULT_INTERVAL_S = 5;

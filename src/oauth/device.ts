@@ -1,6 +1,6 @@
 import { type Configuration, customFetch, genericGrantRequest, initiateDeviceAuthorization } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
-import type { Http } from '../model/deps.ts';
+import type { Http } from '../model/http.ts';
 import { Failure, failedWith } from '../model/failure.ts';
 import { Secret } from '../model/secret.ts';
 import type { ProviderOAuth } from '../providers/provider.ts';

@@ -1,7 +1,7 @@
 import type { webcrypto } from 'node:crypto';
 import { type Configuration, type DPoPHandle, fetchProtectedResource, getDPoPHandle, randomDPoPKeyPair } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
-import type { Http, HttpReply, HttpRequest } from '../model/deps.ts';
+import type { Http, HttpReply, HttpRequest } from '../model/http.ts';
 import { Failure } from '../model/failure.ts';
 import { Secret } from '../model/secret.ts';
 import { failureBehind } from './as-fetch.ts';

@@ -1,6 +1,6 @@
 import type { TokenEndpointResponse } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
-import type { Http } from '../model/deps.ts';
+import type { Http } from '../model/http.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import type { PinnedServer } from './server.ts';

@@ -1,5 +1,5 @@
 import { allowInsecureRequests, ClientError, Configuration, customFetch, discovery, dynamicClientRegistration, None, type ServerMetadata } from 'openid-client';
-import type { Http } from '../model/deps.ts';
+import type { Http } from '../model/http.ts';
 import { Failure } from '../model/failure.ts';
 import { isLoopback } from '../model/loopback.ts';
 import type { AuthorizationServer, ProviderOAuth } from '../providers/provider.ts';

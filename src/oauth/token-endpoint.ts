@@ -1,6 +1,6 @@
 import { refreshTokenGrant, tokenRevocation } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
-import type { Http } from '../model/deps.ts';
+import type { Http } from '../model/http.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { TokenKind } from '../model/revocation.ts';
 import { Secret } from '../model/secret.ts';

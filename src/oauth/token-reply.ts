@@ -1,4 +1,4 @@
-import type { HttpReply } from '../model/deps.ts';
+import type { HttpReply } from '../model/http.ts';
 import type { ProviderOAuth } from '../providers/provider.ts';
 
 /** Ten years. A life that is said to be longer is a slip, and as a date it may not even exist. */

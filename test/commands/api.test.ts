@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HttpReply, HttpRequest } from '../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../src/model/http.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey, signedIn } from '../support/signed-in.ts';
 import { makeWorld, type World, type WorldWishes } from '../support/world.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '../../src/flows/doctor/finding.ts';
 import { lockName } from '../../src/flows/credential-lock.ts';
-import type { HttpReply } from '../../src/model/deps.ts';
+import type { HttpReply } from '../../src/model/http.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey, signedIn } from '../support/signed-in.ts';

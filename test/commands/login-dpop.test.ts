@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OAuthSession, StoredCredential } from '../../src/model/credentials.ts';
-import type { Http } from '../../src/model/deps.ts';
+import type { Http } from '../../src/model/http.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { dpopHandle, newDpopKey, proofSender } from '../../src/oauth/dpop.ts';
 import { configurationOf } from '../../src/oauth/server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpReply, HttpRequest } from '../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../src/model/http.ts';
 import { makeWorld, type World, type WorldWishes } from '../support/world.ts';
 
 const KEY = `mxk_${'5ec7e7'.repeat(10)}5ec7`;

@@ -5,7 +5,7 @@ import { createClock } from '../../src/adapters/clock.ts';
 import { createEncryptedFileStore } from '../../src/adapters/encrypted-file/store.ts';
 import { createLock } from '../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
-import type { Env } from '../../src/model/deps.ts';
+import type { Env } from '../../src/model/env.ts';
 import { storeContract, type StoreUnderTest } from './store.contract.ts';
 
 async function make(env: Env): Promise<StoreUnderTest> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SecretNotes } from '../../src/model/deps.ts';
+import type { SecretNotes } from '../../src/model/secret-notes.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { createMovingClock, type MovingClock } from '../support/moving-clock.ts';
 

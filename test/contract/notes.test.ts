@@ -8,7 +8,7 @@ import { createEncryptedFileStore } from '../../src/adapters/encrypted-file/stor
 import { createKeychainNotes } from '../../src/adapters/keychain/notes.ts';
 import { createLock } from '../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
-import type { Clock } from '../../src/model/deps.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { keychainWorld } from '../support/keychain-world.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CredentialAddress, OAuthSession, StoredCredential, StoredKey } from '../../src/model/credentials.ts';
-import type { CredentialStore } from '../../src/model/deps.ts';
+import type { CredentialStore } from '../../src/model/credential-store.ts';
 import { Secret } from '../../src/model/secret.ts';
 
 export interface StoreUnderTest {

@@ -4,7 +4,9 @@
  */
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
-import type { CredentialStore, Http, SecretNotes } from '../../src/model/deps.ts';
+import type { CredentialStore } from '../../src/model/credential-store.ts';
+import type { Http } from '../../src/model/http.ts';
+import type { SecretNotes } from '../../src/model/secret-notes.ts';
 import type { KeyFiles } from '../../src/model/key-file.ts';
 import type { RotationJournal } from '../../src/model/rotation.ts';
 

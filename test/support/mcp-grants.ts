@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { GrantRecord } from '../../src/model/grant.ts';
 import { grantAccount } from '../../src/model/grant.ts';
-import type { CredentialStore } from '../../src/model/deps.ts';
+import type { CredentialStore } from '../../src/model/credential-store.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { makeKey, quickToken } from '../integration/backend/running.ts';
 

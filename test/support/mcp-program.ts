@@ -11,7 +11,7 @@ import { createGrantIndex } from '../../src/adapters/grants.ts';
 import { createKeychainStore } from '../../src/adapters/keychain/store.ts';
 import { createLock } from '../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
-import type { CredentialStore } from '../../src/model/deps.ts';
+import type { CredentialStore } from '../../src/model/credential-store.ts';
 import { PROGRAM, ROOT, until, type Variables } from './cli.ts';
 import { keychainWorld } from './keychain-world.ts';
 import { keepKey, type MadeGrant } from './mcp-grants.ts';

@@ -1,6 +1,7 @@
 import { decodeNote, encodeNote, noteName } from '../../src/adapters/note-text.ts';
 import type { StoreName } from '../../src/model/credentials.ts';
-import type { Clock, SecretNotes } from '../../src/model/deps.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import type { SecretNotes } from '../../src/model/secret-notes.ts';
 
 /** Notes that keep the same texts as the real ones, in memory. They are held to the same contract. */
 export function createMemoryNotes(store: StoreName, clock: Clock): SecretNotes {

@@ -1,6 +1,6 @@
 import { entryName } from '../../src/model/credentials.ts';
 import type { StoredCredential } from '../../src/model/credentials.ts';
-import type { CredentialStore } from '../../src/model/deps.ts';
+import type { CredentialStore } from '../../src/model/credential-store.ts';
 import { decodeCredential, encodeCredential } from '../../src/model/stored-credential-codec.ts';
 
 export interface MemoryStore extends CredentialStore {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/model/deps.ts';
+import type { Clock } from '../../src/model/clock.ts';
 
 export interface MovingClock extends Clock {
   /** Time passes at once, by so many milliseconds: whoever sleeps until then wakes. */

@@ -1,6 +1,6 @@
 import type { Access } from '../../src/api/access.ts';
 import { fixedAuthority } from '../../src/api/authority.ts';
-import type { HttpReply, HttpRequest } from '../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../src/model/http.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { memax } from '../../src/providers/memax.ts';

@@ -1,4 +1,4 @@
-import type { Browser } from '../../src/model/deps.ts';
+import type { Browser } from '../../src/model/browser.ts';
 import { type Delivered, signInAs } from './person.ts';
 
 /** What the person does when the browser opens. A function gets the address and does as it likes. */

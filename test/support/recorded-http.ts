@@ -1,4 +1,4 @@
-import type { Http, HttpReply, HttpRequest } from '../../src/model/deps.ts';
+import type { Http, HttpReply, HttpRequest } from '../../src/model/http.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 

@@ -1,4 +1,4 @@
-import type { Prompt } from '../../src/model/deps.ts';
+import type { Prompt } from '../../src/model/prompt.ts';
 import { Failure } from '../../src/model/failure.ts';
 
 export interface AskedQuestion {

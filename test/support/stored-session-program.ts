@@ -10,7 +10,7 @@ import { createLock } from '../../src/adapters/lock/lock.ts';
 import { findPaths } from '../../src/adapters/paths.ts';
 import { createRandom } from '../../src/adapters/random.ts';
 import { DEFAULT_ACCOUNT } from '../../src/model/credentials.ts';
-import type { CredentialStore } from '../../src/model/deps.ts';
+import type { CredentialStore } from '../../src/model/credential-store.ts';
 
 const [operation, kind, origin = ''] = process.argv.slice(2);
 const { env, platform } = process;

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { variable } from '../../model/deps.ts';
+import { variable } from '../../model/env.ts';
 import { isFailure } from '../../model/failure.ts';
 import type { FileStoreFacts } from '../../model/system.ts';
 import { systemCode } from '../atomic-file.ts';

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Env, type Random, variable } from '../../model/deps.ts';
+import { type Env, variable } from '../../model/env.ts';
+import type { Random } from '../../model/random.ts';
 import { Failure } from '../../model/failure.ts';
 import { createFileAtomically, systemCode } from '../atomic-file.ts';
 import { unusable, writeTrouble } from './failures.ts';

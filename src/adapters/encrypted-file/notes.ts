@@ -1,4 +1,5 @@
-import type { Clock, SecretNotes } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { SecretNotes } from '../../model/secret-notes.ts';
 import { decodeNote, encodeNote, noteName } from '../note-text.ts';
 import { CREDENTIALS_FILE } from './store.ts';
 import { createSealedTexts, type EncryptedFileWorld } from './texts.ts';

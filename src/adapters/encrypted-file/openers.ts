@@ -1,4 +1,5 @@
-import { type Random, variable } from '../../model/deps.ts';
+import type { Random } from '../../model/random.ts';
+import { variable } from '../../model/env.ts';
 import { Secret } from '../../model/secret.ts';
 import { lockedUp } from './failures.ts';
 import { givenKey, KEY_VARIABLE, keyFilePath, keyOfFile, type KeyWorld, makeKeyFile, throwAwayKey } from './keys.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, realpath, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { HeldLock, Lock } from '../../model/deps.ts';
+import type { HeldLock, Lock } from '../../model/lock.ts';
 import { isTemporaryOf, systemCode, writeFileAtomically } from '../atomic-file.ts';
 import { readTrouble, unusable, writeTrouble } from './failures.ts';
 import { keyFilePath } from './keys.ts';

@@ -1,4 +1,5 @@
-import type { Deps, HttpReply, HttpRequest } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../model/http.ts';
 import type { Proxy } from './proxy.ts';
 
 /** What the HTTP adapter needs of the world, and what may be set for it. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
-import type { Http, HttpReply } from '../../model/deps.ts';
+import type { Http, HttpReply } from '../../model/http.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
 import { Broken, brokenConnection } from './broken.ts';
 import { connect } from './connect.ts';

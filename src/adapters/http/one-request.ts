@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Http, HttpReply } from '../../model/deps.ts';
+import type { Http, HttpReply } from '../../model/http.ts';
 import { isFailure } from '../../model/failure.ts';
 import { Broken, brokenConnection, noAnswer } from './broken.ts';
 import { connect } from './connect.ts';

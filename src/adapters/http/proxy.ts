@@ -1,4 +1,4 @@
-import { variable, type Env } from '../../model/deps.ts';
+import { variable, type Env } from '../../model/env.ts';
 import { Failure } from '../../model/failure.ts';
 import { isLoopback } from '../../model/loopback.ts';
 

@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '../../model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../model/http.ts';
 import { Failure } from '../../model/failure.ts';
 
 export const MOST_REDIRECTS = 5;

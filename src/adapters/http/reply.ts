@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { HttpReply } from '../../model/deps.ts';
+import type { HttpReply } from '../../model/http.ts';
 import { Failure } from '../../model/failure.ts';
 import { brokenReply } from './broken.ts';
 import type { Exchange } from './engine.ts';

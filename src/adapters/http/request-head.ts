@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../model/deps.ts';
+import type { HttpRequest } from '../../model/http.ts';
 import { Failure } from '../../model/failure.ts';
 
 /** What belongs to the connection is ours to say; a caller's word on it is left out. */

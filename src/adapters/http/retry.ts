@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '../../model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../model/http.ts';
 
 const MOST_TRIES = 3;
 

@@ -1,4 +1,4 @@
-import type { Http, HttpReply, HttpRequest } from '../../model/deps.ts';
+import type { Http, HttpReply, HttpRequest } from '../../model/http.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
 import { retryAfterMs } from '../../model/retry-after.ts';
 import { checkedAddress } from './address.ts';

@@ -1,4 +1,5 @@
-import type { Clock, Env } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Env } from '../../model/env.ts';
 import type { ChildAnswer, ChildRequest } from './child-protocol.ts';
 import { readChildAnswer } from './child-protocol.ts';
 import type { Entries } from './entries.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Entries } from './entries.ts';
 import { failureOfLibrary, keychainFailure } from './failures.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NoteTitle } from '../../model/deps.ts';
+import type { NoteTitle } from '../../model/secret-notes.ts';
 import { Failure } from '../../model/failure.ts';
 import { systemCode, writeFileAtomically } from '../atomic-file.ts';
 import { decodeTitle, encodeTitle } from '../note-text.ts';

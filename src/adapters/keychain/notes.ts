@@ -1,4 +1,4 @@
-import type { SecretNotes } from '../../model/deps.ts';
+import type { SecretNotes } from '../../model/secret-notes.ts';
 import { decodeNote, encodeNote, noteName } from '../note-text.ts';
 import type { Entries } from './entries.ts';
 import { loadNative } from './native.ts';

@@ -1,5 +1,5 @@
 import { entryName } from '../../model/credentials.ts';
-import type { CredentialStore } from '../../model/deps.ts';
+import type { CredentialStore } from '../../model/credential-store.ts';
 import { decodeCredential, encodeCredential } from '../../model/stored-credential-codec.ts';
 import type { Entries } from './entries.ts';
 import { keychainFailure, libraryMissing } from './failures.ts';

@@ -1,4 +1,6 @@
-import type { Clock, Env, Random } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Env } from '../../model/env.ts';
+import type { Random } from '../../model/random.ts';
 import type { Failure } from '../../model/failure.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Random } from '../../model/deps.ts';
+import type { Random } from '../../model/random.ts';
 import { systemCode } from '../atomic-file.ts';
 import { distrusted, type LockFolder } from './folder.ts';
 import { type Machine, recordText } from './record.ts';

@@ -1,5 +1,7 @@
 import { linkSync, renameSync, rmSync } from 'node:fs';
-import type { Clock, HeldLock, LockOptions, Random } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { HeldLock, LockOptions } from '../../model/lock.ts';
+import type { Random } from '../../model/random.ts';
 import { Failure } from '../../model/failure.ts';
 import { systemCode } from '../atomic-file.ts';
 import { type Contender, enter, LONGEST_SOCKET_NAME, wasSweptAway } from './contender.ts';

@@ -1,4 +1,6 @@
-import type { Clock, Lock, Random } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Lock } from '../../model/lock.ts';
+import type { Random } from '../../model/random.ts';
 import { Failure } from '../../model/failure.ts';
 
 export interface LockWorld {

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Clock, HeldLock, LockOptions } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { HeldLock, LockOptions } from '../../model/lock.ts';
 import { Failure } from '../../model/failure.ts';
 import { systemCode } from '../atomic-file.ts';
 import { alive, type Busy, connect } from './liveness.ts';

@@ -1,4 +1,5 @@
-import type { Clock, LockOptions } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { LockOptions } from '../../model/lock.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Busy } from './liveness.ts';
 

@@ -1,4 +1,5 @@
-import type { Deps, RunningBackend } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { RunningBackend } from '../../model/backend.ts';
 import { Failure } from '../../model/failure.ts';
 import { providerAmong, PROVIDERS } from '../../providers/registry.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';

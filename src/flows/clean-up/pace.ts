@@ -1,4 +1,5 @@
-import type { Deps, Http, HttpReply, HttpRequest } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { Http, HttpReply, HttpRequest } from '../../model/http.ts';
 import { retryAfterMs } from '../../model/retry-after.ts';
 
 const TOO_MANY = 429;

@@ -1,5 +1,5 @@
 import type { Target } from '../../api/target.ts';
-import type { Env } from '../../model/deps.ts';
+import type { Env } from '../../model/env.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { checkedBaseUrl } from '../base-url.ts';

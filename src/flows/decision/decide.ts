@@ -1,6 +1,6 @@
 import type { Target } from '../../api/target.ts';
 import type { AccountRecord } from '../../model/credentials.ts';
-import type { Binding } from '../../model/deps.ts';
+import type { Binding } from '../../model/binding.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { type AddressDecision, decideAddress } from './address.ts';

@@ -1,5 +1,8 @@
 import type { AccountRecord } from '../../model/credentials.ts';
-import type { Binding, Deps, Env, MachineDefaults } from '../../model/deps.ts';
+import type { Binding } from '../../model/binding.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { Env } from '../../model/env.ts';
+import type { MachineDefaults } from '../../model/settings.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { knownProviders } from '../../providers/registry.ts';
 

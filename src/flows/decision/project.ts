@@ -1,4 +1,4 @@
-import { variable } from '../../model/deps.ts';
+import { variable } from '../../model/env.ts';
 import { Failure } from '../../model/failure.ts';
 import { fitsPattern } from '../../providers/credential-kind.ts';
 import type { Provider } from '../../providers/provider.ts';

@@ -1,4 +1,4 @@
-import { type Env, variable } from '../../model/deps.ts';
+import { type Env, variable } from '../../model/env.ts';
 import type { Provider } from '../../providers/provider.ts';
 
 /** How specific a variable is: a provider's own beats ours for all providers, which beats the bare name that anybody may have set. */

@@ -1,4 +1,5 @@
-import type { DefinitionFile, Deps } from '../../model/deps.ts';
+import type { DefinitionFile } from '../../model/definition-file.ts';
+import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
 import { keyPrefixes } from '../../providers/credential-kind.ts';
 import type { Mistake } from '../../providers/definition-mistakes.ts';

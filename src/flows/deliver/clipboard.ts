@@ -1,4 +1,4 @@
-import { variable } from '../../model/deps.ts';
+import { variable } from '../../model/env.ts';
 import { Failure } from '../../model/failure.ts';
 import { handOver } from './child-sink.ts';
 import { cannotRestore, type DeliverDeps, type ReadySink } from './sink.ts';

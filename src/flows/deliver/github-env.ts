@@ -1,4 +1,4 @@
-import { variable } from '../../model/deps.ts';
+import { variable } from '../../model/env.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
 import { Secret } from '../../model/secret.ts';
 import { checkedPath } from './file.ts';

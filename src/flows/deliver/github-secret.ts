@@ -1,4 +1,4 @@
-import { variable } from '../../model/deps.ts';
+import { variable } from '../../model/env.ts';
 import { Failure } from '../../model/failure.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { askProgram, foundProgram, handOver } from './child-sink.ts';

@@ -1,4 +1,4 @@
-import { variable } from '../../model/deps.ts';
+import { variable } from '../../model/env.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
 import { formatted, wholeJson } from './formats.ts';
 import { cannotRestore, type DeliverDeps, type Delivery, type ReadySink, type SinkFormat, untaken } from './sink.ts';

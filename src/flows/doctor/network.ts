@@ -1,4 +1,4 @@
-import { variable } from '../../model/deps.ts';
+import { variable } from '../../model/env.ts';
 import { isFailure } from '../../model/failure.ts';
 import { knownProviders } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';

@@ -1,5 +1,7 @@
 import { DEFAULT_ACCOUNT } from '../../model/credentials.ts';
-import type { Deps, Http, SecretNotes } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { Http } from '../../model/http.ts';
+import type { SecretNotes } from '../../model/secret-notes.ts';
 import { failedWith, isFailure } from '../../model/failure.ts';
 import { decodeRevocation, type QueuedRevocation } from '../../model/revocation.ts';
 import { plainText } from '../../render/plain-text.ts';

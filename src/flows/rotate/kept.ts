@@ -1,4 +1,4 @@
-import type { SecretNotes } from '../../model/deps.ts';
+import type { SecretNotes } from '../../model/secret-notes.ts';
 import { DAY_MS } from '../../model/duration.ts';
 import { Failure } from '../../model/failure.ts';
 import type { RotationRecord } from '../../model/rotation.ts';

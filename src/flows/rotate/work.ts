@@ -1,5 +1,6 @@
 import type { Access } from '../../api/access.ts';
-import type { Deps, SecretNotes } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { SecretNotes } from '../../model/secret-notes.ts';
 import { Failure } from '../../model/failure.ts';
 import type { RotationRecord } from '../../model/rotation.ts';
 import type { DeliverDeps, ReadySink } from '../deliver/sink.ts';

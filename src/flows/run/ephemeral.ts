@@ -1,7 +1,8 @@
 import { type Access, over } from '../../api/access.ts';
 import { createKey, revokeKey } from '../../api/keys.ts';
 import type { CreatedKey } from '../../model/api-key.ts';
-import type { Deps, Http } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { Http } from '../../model/http.ts';
 import { DAY_MS } from '../../model/duration.ts';
 import type { EphemeralRecord } from '../../model/ephemeral.ts';
 import { Failure, failedWith, isFailure } from '../../model/failure.ts';

@@ -1,4 +1,5 @@
-import type { Deps, HeldLock } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { HeldLock } from '../../model/lock.ts';
 import type { EphemeralRecord } from '../../model/ephemeral.ts';
 import { isFailure } from '../../model/failure.ts';
 

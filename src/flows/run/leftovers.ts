@@ -1,6 +1,7 @@
 import { type Access, over } from '../../api/access.ts';
 import { keyPages, revokeKey } from '../../api/keys.ts';
-import type { Deps, Http } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { Http } from '../../model/http.ts';
 import { DAY_MS } from '../../model/duration.ts';
 import type { EphemeralRecord } from '../../model/ephemeral.ts';
 import { isFailure } from '../../model/failure.ts';

@@ -1,5 +1,7 @@
 import { type AccountRecord, type CredentialAddress, entryName, type StoredCredential, type StoreName } from '../../model/credentials.ts';
-import type { CredentialStore, Deps, HeldLock } from '../../model/deps.ts';
+import type { CredentialStore } from '../../model/credential-store.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { HeldLock } from '../../model/lock.ts';
 import { isFailure } from '../../model/failure.ts';
 import { withCredentialLock } from '../credential-lock.ts';
 import { isSameCredential, isSameSignIn } from './same.ts';

@@ -1,5 +1,6 @@
 import type { AccountRecord, CredentialAddress, StoredCredential, StoreName } from '../../model/credentials.ts';
-import type { CredentialStore, Deps } from '../../model/deps.ts';
+import type { CredentialStore } from '../../model/credential-store.ts';
+import type { Deps } from '../../model/deps.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
 import type { FileStoreFacts, PathFacts } from '../../model/system.ts';
 import { knownProviders } from '../../providers/registry.ts';

@@ -1,6 +1,7 @@
 import type { Target } from '../../api/target.ts';
 import type { AccountRecord, OAuthSession } from '../../model/credentials.ts';
-import type { Deps, SecretNotes } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { SecretNotes } from '../../model/secret-notes.ts';
 import { Failure, failedWith } from '../../model/failure.ts';
 import { completeAuthorization, type ExpectedRedirect, pastedRedirect } from '../../oauth/authorization.ts';
 import { devicePoller } from '../../oauth/device.ts';

@@ -1,4 +1,5 @@
-import type { Deps, SecretNotes } from '../../model/deps.ts';
+import type { Deps } from '../../model/deps.ts';
+import type { SecretNotes } from '../../model/secret-notes.ts';
 
 /** The name of the note in which a sign-in waits for its second step. */
 export function noteName(id: string): string {

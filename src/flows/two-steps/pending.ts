@@ -1,4 +1,4 @@
-import type { Http } from '../../model/deps.ts';
+import type { Http } from '../../model/http.ts';
 import { Failure } from '../../model/failure.ts';
 import { Secret } from '../../model/secret.ts';
 import type { ExpectedRedirect } from '../../oauth/authorization.ts';

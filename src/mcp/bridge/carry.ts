@@ -1,5 +1,5 @@
 import { Failure } from '../../model/failure.ts';
-import type { Clock } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
 import { failureLine, failureOfStatus } from './failures.ts';
 import { statelessVersion } from './headers.ts';
 import { readMessage, type Message, type Request } from './message.ts';

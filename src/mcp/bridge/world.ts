@@ -1,4 +1,5 @@
-import type { Clock, CredentialStore } from '../../model/deps.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { CredentialStore } from '../../model/credential-store.ts';
 import type { GrantIndex } from '../../model/grant.ts';
 import type { HttpStream } from '../../model/http-stream.ts';
 import type { StoreName } from '../../model/credentials.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpReply, HttpRequest } from '../../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../../src/model/http.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
 import { signedIn } from '../../support/signed-in.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LocalRealm } from '../../../src/backend/start.ts';
-import type { HttpReply, HttpRequest } from '../../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../../src/model/http.ts';
 import { ask, textAt, valueAt } from '../../integration/backend/running.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
 import { makeWorld, type World, type WorldWishes } from '../../support/world.ts';

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/model/duration.ts';
-import type { SecretNotes } from '../../../src/model/deps.ts';
+import type { SecretNotes } from '../../../src/model/secret-notes.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { until } from '../../support/cli.ts';

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../src/model/credentials.ts';
-import type { CredentialStore } from '../../../src/model/deps.ts';
+import type { CredentialStore } from '../../../src/model/credential-store.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
 import { newKey, signedIn } from '../../support/signed-in.ts';

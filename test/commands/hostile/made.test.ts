@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { HttpReply, HttpRequest } from '../../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../../src/model/http.ts';
 import { makeWorld } from '../../support/world.ts';
 import { ASKED, NEW, OBEYED, reply, VENDORS, type Asking, type Vendor } from './vendors.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { HttpReply, HttpRequest } from '../../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../../src/model/http.ts';
 import { makeWorld, type Result, type World } from '../../support/world.ts';
 import { OBEYED, reply } from './vendors.ts';
 

@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '../../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../../src/model/http.ts';
 import { makeWorld, type Result, type World, type WorldWishes } from '../../support/world.ts';
 
 /** A command that asks a provider, and what a sound provider answers. */

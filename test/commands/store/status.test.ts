@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CredentialStore } from '../../../src/model/deps.ts';
+import type { CredentialStore } from '../../../src/model/credential-store.ts';
 import { Failure, type FailureCode } from '../../../src/model/failure.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
 import { signedIn } from '../../support/signed-in.ts';

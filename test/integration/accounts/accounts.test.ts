@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAccountIndex } from '../../../src/adapters/accounts.ts';
 import type { AccountRecord } from '../../../src/model/credentials.ts';
-import type { AccountIndex } from '../../../src/model/deps.ts';
+import type { AccountIndex } from '../../../src/model/account-index.ts';
 
 let home: string;
 let dir: string;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBindingFile } from '../../../src/adapters/binding.ts';
-import type { Binding } from '../../../src/model/deps.ts';
+import type { Binding } from '../../../src/model/binding.ts';
 import { describeWith } from '../../support/requires.ts';
 
 const uid = process.getuid?.();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSettings } from '../../../src/adapters/settings.ts';
-import type { MachineDefaults } from '../../../src/model/deps.ts';
+import type { MachineDefaults } from '../../../src/model/settings.ts';
 
 let dir: string;
 let path: string;

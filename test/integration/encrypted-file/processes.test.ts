@@ -7,7 +7,7 @@ import { createClock } from '../../../src/adapters/clock.ts';
 import { createEncryptedFileStore } from '../../../src/adapters/encrypted-file/store.ts';
 import { createLock } from '../../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../../src/adapters/random.ts';
-import type { CredentialStore } from '../../../src/model/deps.ts';
+import type { CredentialStore } from '../../../src/model/credential-store.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { type Bundle, bundle } from '../../support/bundle.ts';
 import { describeWith } from '../../support/requires.ts';

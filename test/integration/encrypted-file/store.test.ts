@@ -8,7 +8,8 @@ import { createClock } from '../../../src/adapters/clock.ts';
 import { createEncryptedFileStore } from '../../../src/adapters/encrypted-file/store.ts';
 import { createLock } from '../../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../../src/adapters/random.ts';
-import type { CredentialStore, Env } from '../../../src/model/deps.ts';
+import type { CredentialStore } from '../../../src/model/credential-store.ts';
+import type { Env } from '../../../src/model/env.ts';
 import { isFailure } from '../../../src/model/failure.ts';
 import { Secret } from '../../../src/model/secret.ts';
 

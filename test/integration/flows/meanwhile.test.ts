@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountIndex, CredentialStore } from '../../../src/model/deps.ts';
+import type { AccountIndex } from '../../../src/model/account-index.ts';
+import type { CredentialStore } from '../../../src/model/credential-store.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
 import { signedIn } from '../../support/signed-in.ts';
 import type { World } from '../../support/world.ts';

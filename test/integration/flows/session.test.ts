@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OAuthSession } from '../../../src/model/credentials.ts';
-import type { CredentialStore } from '../../../src/model/deps.ts';
+import type { CredentialStore } from '../../../src/model/credential-store.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createManyRequestsHttp } from '../../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../../src/adapters/http/one-request.ts';
-import type { HttpRequest } from '../../../src/model/deps.ts';
+import type { HttpRequest } from '../../../src/model/http.ts';
 import { type RunningServer, startHttp, until } from './servers.ts';
 import { failureOf, testWorld } from './worlds.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Http, HttpRequest } from '../../../src/model/deps.ts';
+import type { Http, HttpRequest } from '../../../src/model/http.ts';
 import { type Answer, closedPort, type RunningServer, startHttp, startTcp, until } from './servers.ts';
 import { ENGINES, failureOf, START, testWorld, type TestWorld, type WorldOptions } from './worlds.ts';
 

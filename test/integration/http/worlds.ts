@@ -1,7 +1,9 @@
 import { createManyRequestsHttp } from '../../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../../src/adapters/http/one-request.ts';
 import type { HttpWorld } from '../../../src/adapters/http/engine.ts';
-import type { Clock, Env, Http } from '../../../src/model/deps.ts';
+import type { Clock } from '../../../src/model/clock.ts';
+import type { Env } from '../../../src/model/env.ts';
+import type { Http } from '../../../src/model/http.ts';
 import { type Failure, isFailure } from '../../../src/model/failure.ts';
 
 /** Both engines: every rule holds for each. */

@@ -7,7 +7,7 @@ import { loadNative } from '../../../src/adapters/keychain/native.ts';
 import type { NativeKeychain } from '../../../src/adapters/keychain/native.ts';
 import { createKeychainStore } from '../../../src/adapters/keychain/store.ts';
 import { LIMITS } from '../../../src/adapters/keychain/world.ts';
-import type { CredentialStore } from '../../../src/model/deps.ts';
+import type { CredentialStore } from '../../../src/model/credential-store.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { startFakeSecretService } from '../../support/fake-secret-service.ts';
 import { bundleProgram, failureOf, keychainWorld } from '../../support/keychain-world.ts';

@@ -12,7 +12,8 @@ import { createLock } from '../../../src/adapters/lock/lock.ts';
 import { acquirePipe } from '../../../src/adapters/lock/pipe.ts';
 import { recordText, thisMachine } from '../../../src/adapters/lock/record.ts';
 import { createRandom } from '../../../src/adapters/random.ts';
-import type { Clock, Lock } from '../../../src/model/deps.ts';
+import type { Clock } from '../../../src/model/clock.ts';
+import type { Lock } from '../../../src/model/lock.ts';
 import { type Bundle, bundle } from '../../support/bundle.ts';
 
 /** Long enough never to run out where a lock is to be had. */

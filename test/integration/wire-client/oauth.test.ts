@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createManyRequestsHttp } from '../../../src/adapters/http/many-requests.ts';
 import { serverOf } from '../../../src/flows/issuer.ts';
 import type { OAuthSession } from '../../../src/model/credentials.ts';
-import type { Http } from '../../../src/model/deps.ts';
+import type { Http } from '../../../src/model/http.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { beginAuthorization, completeAuthorization } from '../../../src/oauth/authorization.ts';
 import { prepareClient } from '../../../src/oauth/server.ts';

@@ -4,7 +4,7 @@ import { createOneRequestHttp } from '../../../src/adapters/http/one-request.ts'
 import type { Access } from '../../../src/api/access.ts';
 import { fixedAuthority } from '../../../src/api/authority.ts';
 import { Failure, isFailure } from '../../../src/model/failure.ts';
-import type { Http } from '../../../src/model/deps.ts';
+import type { Http } from '../../../src/model/http.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 import { PROVIDERS } from '../../../src/providers/registry.ts';

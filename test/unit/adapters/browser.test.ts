@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBrowser } from '../../../src/adapters/browser.ts';
-import type { Env } from '../../../src/model/deps.ts';
+import type { Env } from '../../../src/model/env.ts';
 
 const DESKTOP: Env = { DISPLAY: ':0' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pagesOf } from '../../../src/api/pages.ts';
-import type { HttpReply, HttpRequest } from '../../../src/model/deps.ts';
+import type { HttpReply, HttpRequest } from '../../../src/model/http.ts';
 import { type Failure, isFailure } from '../../../src/model/failure.ts';
 import type { Call, Paging } from '../../../src/providers/provider.ts';
 import { jsonReply, playedAccess, type PlayedAccess } from '../../support/played-access.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OAuthSession } from '../../../src/model/credentials.ts';
-import type { Http } from '../../../src/model/deps.ts';
+import type { Http } from '../../../src/model/http.ts';
 import { isFailure } from '../../../src/model/failure.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { completeAuthorization } from '../../../src/oauth/authorization.ts';

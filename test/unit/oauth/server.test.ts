@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Http } from '../../../src/model/deps.ts';
+import type { Http } from '../../../src/model/http.ts';
 import { type Failure, isFailure } from '../../../src/model/failure.ts';
 import { beginAuthorization } from '../../../src/oauth/authorization.ts';
 import { requireDpop } from '../../../src/oauth/dpop.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpReply } from '../../../src/model/deps.ts';
+import type { HttpReply } from '../../../src/model/http.ts';
 import { forgivingTokenReply } from '../../../src/oauth/token-reply.ts';
 
 const replyOf = (body: string, status = 200, headers: HttpReply['headers'] = {}): HttpReply => ({ status, headers, body });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DefinitionFile } from '../../../src/model/deps.ts';
+import type { DefinitionFile } from '../../../src/model/definition-file.ts';
 import { keyPrefixes } from '../../../src/providers/credential-kind.ts';
 import { knownProviders, providerAmong, providerById, PROVIDERS, type ProviderDeps } from '../../../src/providers/registry.ts';
 

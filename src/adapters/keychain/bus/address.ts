@@ -1,5 +1,5 @@
-import type { Env } from '../../../model/deps.ts';
-import { variable } from '../../../model/deps.ts';
+import type { Env } from '../../../model/env.ts';
+import { variable } from '../../../model/env.ts';
 
 /**
  * Where the session bus listens.

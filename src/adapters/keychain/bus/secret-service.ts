@@ -1,4 +1,5 @@
-import type { Clock, Env } from '../../../model/deps.ts';
+import type { Clock } from '../../../model/clock.ts';
+import type { Env } from '../../../model/env.ts';
 import { findBus } from './address.ts';
 import { openBus } from './connection.ts';
 import type { Bus, BusCall, BusReply } from './connection.ts';

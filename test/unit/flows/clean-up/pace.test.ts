@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paced } from '../../../../src/flows/clean-up/pace.ts';
-import type { Clock, Http, HttpReply, HttpRequest } from '../../../../src/model/deps.ts';
+import type { Clock } from '../../../../src/model/clock.ts';
+import type { Http, HttpReply, HttpRequest } from '../../../../src/model/http.ts';
 import { Failure } from '../../../../src/model/failure.ts';
 
 const reply = (status: number, retryAfter?: string): HttpReply => ({

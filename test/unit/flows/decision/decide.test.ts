@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide, type Decision, type Named } from '../../../../src/flows/decision/decide.ts';
 import type { Facts } from '../../../../src/flows/decision/facts.ts';
 import type { AccountRecord } from '../../../../src/model/credentials.ts';
-import type { Binding } from '../../../../src/model/deps.ts';
+import type { Binding } from '../../../../src/model/binding.ts';
 import { minds } from '../../../../src/providers/minds.ts';
 import type { Provider } from '../../../../src/providers/provider.ts';
 import { memax } from '../../../../src/providers/memax.ts';

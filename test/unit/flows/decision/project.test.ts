@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/flows/decision/decide.ts';
 import type { Facts } from '../../../../src/flows/decision/facts.ts';
 import { decideProject } from '../../../../src/flows/decision/project.ts';
-import type { Binding } from '../../../../src/model/deps.ts';
+import type { Binding } from '../../../../src/model/binding.ts';
 import type { Provider } from '../../../../src/providers/provider.ts';
 import { memax } from '../../../../src/providers/memax.ts';
 import { reminix } from '../../../../src/providers/reminix.ts';

@@ -1,0 +1,1 @@
+export type CompletionShell = 'bash' | 'zsh' | 'fish' | 'powershell';
