@@ -53,7 +53,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'src/render/text.ts': bring('../model/words.ts'),
   'src/oauth/server.ts': bring('../model/words.ts', 'openid-client'),
   'src/api/keys.ts': bring('../providers/registry.ts'),
-  'src/flows/sign-in.ts': bring('../oauth/server.ts', '../api/keys.ts'),
+  'src/flows/sign-in.ts': bring('../oauth/server.ts', '../api/keys.ts', '../mcp/bridge.ts'),
   'src/mcp/bridge.ts': bring('../api/keys.ts'),
   'src/commands/command.ts': bring('../model/words.ts'),
   'src/commands/auth/list-keys.ts': bring('../command.ts', '../../flows/sign-in.ts', '../../mcp/bridge.ts', '../../render/text.ts'),
