@@ -58,6 +58,8 @@ export interface Client {
   /** It is here where one of these folders or programs is. */
   readonly signs: (world: ClientWorld) => { readonly folders: readonly string[]; readonly programs: readonly string[] };
   readonly program: ClientProgram | null;
+  /** `folder`: the client writes its file under a lock of its own, a folder beside it; who else writes there takes it too. */
+  readonly lock: 'folder' | 'none';
   /** What a person must still do in the client, such as approving the entry or starting it anew; null for nothing. */
   readonly afterwards: (scope: Scope) => string | null;
 }
