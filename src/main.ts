@@ -15,6 +15,7 @@ import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
 import type { AccountIndex } from './model/account-index.ts';
 import type { BindingFile } from './model/binding.ts';
+import type { ConfigFiles } from './model/config-file.ts';
 import type { CredentialStore } from './model/credential-store.ts';
 import type { DefinitionFiles } from './model/definition-file.ts';
 import type { Deps } from './model/deps.ts';
@@ -252,6 +253,20 @@ function buildDeps(common: CommonFlags): Deps {
     delete: async (path) => (await loadKeyFiles()).delete(path),
   };
 
+  const loadConfigFiles = once(async () =>
+    (await import('./adapters/config-files/config-files.ts')).createConfigFiles({
+      uid: process.getuid?.(),
+      clock,
+      interrupted: interrupt.signal,
+      notes: `${paths.state}/config-files`,
+    }),
+  );
+  const configFiles: ConfigFiles = {
+    read: async (path) => (await loadConfigFiles()).read(path),
+    replace: async (path, before, after) => (await loadConfigFiles()).replace(path, before, after),
+    withLock: async (path, work) => (await loadConfigFiles()).withLock(path, work),
+  };
+
   const loadRotations = once(async () => (await import('./adapters/rotations.ts')).createRotationJournal(`${paths.state}/rotations`));
   const rotations: RotationJournal = {
     list: async () => (await loadRotations()).list(),
@@ -337,7 +352,7 @@ function buildDeps(common: CommonFlags): Deps {
   const system: SystemFacts = {
     nodeVersion: process.versions.node,
     platform: process.platform,
-    places: paths,
+    places: { ...paths, home: findHome(env, process.platform) ?? null },
     hostname: async () => (await loadSystem()).hostname(),
     look: async (path) => (await loadSystem()).look(path),
     projectFolders: async () => (await loadSystem()).projectFolders(),
@@ -368,6 +383,7 @@ function buildDeps(common: CommonFlags): Deps {
     results: createResults({ stdoutIs: kindOfStream(1), stderrIs: kindOfStream(2), write }),
     children,
     keyFiles,
+    configFiles,
     rotations,
     ephemerals,
     grants,

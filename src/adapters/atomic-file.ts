@@ -15,14 +15,28 @@ export interface FileOptions {
  * killed half-way leaves `<name>.<chance>.tmp` behind.
  */
 export async function writeFileAtomically(path: string, text: string, options: FileOptions): Promise<void> {
+  await replaceFileAtomically(path, text, { ...options, mayReplace: async () => true });
+}
+
+/** As `writeFileAtomically`, but asks at the last moment, with the new text on the disk already, whether the old file may still go. `kept`: it stays. */
+export async function replaceFileAtomically(
+  path: string,
+  text: string,
+  options: FileOptions & { readonly mayReplace: () => Promise<boolean> },
+): Promise<'replaced' | 'kept'> {
   const temporary = await writeTemporary(path, text, options);
   try {
+    if (!(await options.mayReplace())) {
+      await discard(temporary);
+      return 'kept';
+    }
     await rename(temporary, path);
   } catch (error) {
     await discard(temporary);
     throw error;
   }
   await syncFolder(dirname(path));
+  return 'replaced';
 }
 
 /** As `writeFileAtomically`, but never replaces: where something has the name already, it stays and the answer is `exists`. */

@@ -5,6 +5,7 @@ import { Failure } from '../model/failure.ts';
 import type { KeyFiles } from '../model/key-file.ts';
 import { Secret } from '../model/secret.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { inWords } from './system-words.ts';
 
 export interface KeyFilesWorld {
   /** Undefined where the current folder was deleted meanwhile. */
@@ -16,15 +17,6 @@ export interface KeyFilesWorld {
 const MAX_BYTES = 1024 * 1024;
 
 const MODE = 0o600;
-
-const inWords = (code: string | undefined): string =>
-  ({
-    ENOENT: 'its folder is not there',
-    ENOTDIR: 'a part of its path is no folder',
-    EACCES: 'you may not write there',
-    EROFS: 'the file system is read-only',
-    ELOOP: 'its links lead in a circle',
-  })[code ?? ''] ?? `the system says ${code ?? 'no'}`;
 
 /** What the bytes say, to be written again as the same bytes. */
 function textOf(bytes: Uint8Array, path: string): string {

@@ -6,6 +6,7 @@ import type { Browser } from './browser.ts';
 import type { Children } from './child.ts';
 import type { Clock } from './clock.ts';
 import type { CompletionShell } from './completion-shell.ts';
+import type { ConfigFiles } from './config-file.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { StoreName } from './credentials.ts';
 import type { DefinitionFiles } from './definition-file.ts';
@@ -53,6 +54,8 @@ export interface Deps {
   readonly results: Results;
   readonly children: Children;
   readonly keyFiles: KeyFiles;
+  /** Of other programs, such as clients of MCP. */
+  readonly configFiles: ConfigFiles;
   readonly rotations: RotationJournal;
   readonly ephemerals: EphemeralJournal;
   readonly grants: GrantIndex;

@@ -41,8 +41,8 @@ export interface SystemFacts {
   readonly nodeVersion: string;
   /** As `process.platform` has it. */
   readonly platform: string;
-  /** Where things lie; null where the password database knows no home for this user. */
-  readonly places: { readonly state: string; readonly locks: string | null; readonly journals: string | null };
+  /** Where things lie; null where the password database knows no home for this user. `home` is the one that the person's programs see. */
+  readonly places: { readonly state: string; readonly locks: string | null; readonly journals: string | null; readonly home: string | null };
   /** The name of this machine, as it calls itself. */
   hostname(): Promise<string>;
   look(path: string): Promise<PathFacts>;

@@ -7,6 +7,7 @@ import { createAccountIndex } from '../../src/adapters/accounts.ts';
 import type { AttachWorld } from '../../src/adapters/attached-child.ts';
 import { createChildren } from '../../src/adapters/children.ts';
 import { createGrantIndex } from '../../src/adapters/grants.ts';
+import { createConfigFiles } from '../../src/adapters/config-files/config-files.ts';
 import { createKeyFiles } from '../../src/adapters/key-files.ts';
 import { createResults } from '../../src/adapters/results.ts';
 import { createRotationJournal } from '../../src/adapters/rotations.ts';
@@ -245,7 +246,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           system: {
             nodeVersion: wishes.nodeVersion ?? process.versions.node,
             platform: process.platform,
-            places: { state: join(dir, 'state'), locks: join(dir, 'locks'), journals: join(dir, 'journals') },
+            places: { state: join(dir, 'state'), locks: join(dir, 'locks'), journals: join(dir, 'journals'), home },
             ...createSystemFacts({ env, clock, platform: process.platform, uid: process.getuid?.(), cwd, home, dataDir: join(dir, 'data') }),
           },
           accounts: (wishes.accounts ?? ((real) => real))(createAccountIndex({ dir: join(dir, 'state/accounts'), warn: (line) => output.warn(line) })),
@@ -260,6 +261,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           }),
           children: createChildren(childrenWorld, attachWorld),
           keyFiles: createKeyFiles({ cwd, uid: process.getuid?.() }),
+          configFiles: createConfigFiles({ uid: process.getuid?.(), clock, interrupted: interrupt.signal, notes: join(dir, 'state/config-files') }),
           grants,
           rotations: createRotationJournal(join(dir, 'state/rotations')),
           ephemerals,
