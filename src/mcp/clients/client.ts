@@ -24,9 +24,9 @@ export type Scope = 'user' | 'project';
 export interface ClientProgram {
   /** On PATH. */
   readonly name: string;
-  /** Arguments that put an entry in place of one of the same name; the entry is JSON on standard input. Only where the client itself should write. */
+  /** Arguments that put an entry into the user's file, in place of one of the same name; the entry is JSON on standard input. Only where the client itself should write. */
   readonly put?: (name: string) => { readonly remove: readonly string[]; readonly add: readonly string[] };
-  /** Arguments that take an entry away. */
+  /** Arguments that take an entry out of the user's file. */
   readonly remove?: (name: string) => readonly string[];
   /** Arguments that tell what the client makes of an entry, and how its answer is read; `limitMs` since it may start servers. */
   readonly ask?: {
@@ -58,7 +58,7 @@ export interface Client {
   /** It is here where one of these folders or programs is. */
   readonly signs: (world: ClientWorld) => { readonly folders: readonly string[]; readonly programs: readonly string[] };
   readonly program: ClientProgram | null;
-  /** `folder`: the client writes its file under a lock of its own, a folder beside it; who else writes there takes it too. */
+  /** `folder`: the client writes the user's file under a lock of its own, a folder beside it; who else writes there takes it too. */
   readonly lock: 'folder' | 'none';
   /** What a person must still do in the client, such as approving the entry or starting it anew; null for nothing. */
   readonly afterwards: (scope: Scope) => string | null;
