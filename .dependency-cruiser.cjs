@@ -13,11 +13,13 @@ const ROOMS = {
   'env-paths': '^src/adapters/paths',
   execa: '^src/adapters/(child|browser)',
   jose: '^src/(adapters/encrypted-file|oauth/|backend/agntix/)',
+  'jsonc-parser': '^src/mcp/edit/',
   keytar: '^src/adapters/keychain',
   libsql: '^src/backend/',
   'oidc-provider': '^src/backend/',
   open: '^src/adapters/browser',
   'openid-client': '^src/oauth/',
+  'smol-toml': '^src/mcp/edit/',
   undici: '^src/adapters/http',
   valibot: '^src/(providers|mcp)/',
 };
@@ -35,6 +37,7 @@ const PROVIDER_TOOLS = [
   'definition-patterns',
   'definition-rules',
   'definition-schema',
+  'known-words',
 ];
 
 /** Where a package's code or types lie. */
@@ -95,13 +98,13 @@ module.exports = {
       comment: 'Everybody else gets Deps.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/main\\.ts$' },
-      to: { path: '^src/(main|bridge)\\.ts$' },
+      to: { path: '^src/(main|bridge|complete)\\.ts$' },
     },
     ...WINGS.map((wing) => ({
       name: `only-main-opens-${wing}`,
       comment: 'Everybody else gets Deps.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [`^src/${wing}/`, '^src/(main|bridge)\\.ts$'] },
+      from: { path: '^src/', pathNot: [`^src/${wing}/`, '^src/(main|bridge|complete)\\.ts$'] },
       to: { path: `^src/${wing}/` },
     })),
     {

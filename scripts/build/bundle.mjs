@@ -9,6 +9,8 @@ import path from 'node:path';
 
 import * as esbuild from 'esbuild';
 
+import { quickBundles } from './quick.mjs';
+
 /** Native or optional packages that stay in node_modules. `esm` says that only a true import() can load the package on every Node that we admit. */
 const EXTERNAL = { keytar: { esm: false }, libsql: { esm: false }, 'oidc-provider': { esm: true } };
 
@@ -27,6 +29,7 @@ const META_URL_SHIM = `const ${META_URL}=require("node:url").pathToFileURL(__fil
 const LINE_LIMIT = 200;
 
 const COMMON = { platform: 'node', target: 'node20', charset: 'utf8', logLevel: 'silent' };
+const OPTIONS = { ...COMMON, external: Object.keys(EXTERNAL) };
 
 /**
  * How esbuild ends a chunk that is nothing but one CommonJS package. Its only export is `default`, whereas Node's own import
@@ -45,8 +48,15 @@ export async function bundle({ root, define }) {
   const present = await Promise.all(BUNDLES.map((entries) => presentEntries(root, entries)));
   if (present[0].main === undefined) throw new Error(`there is no ${BUNDLES[0].main}`);
   const parts = await Promise.all(present.filter((entries) => Object.keys(entries).length > 0).map((entries) => bundleOf({ root, define, entries })));
+  const quick = await quickBundles({
+    root,
+    main: present[0].main,
+    options: { ...OPTIONS, define: { ...define, ...META_DEFINES } },
+    chunkOf: chunkFinder(parts[0].metafile),
+    finish: (code) => withPackages(code, parts[0].plain),
+  });
   return {
-    entries: new Map(parts.flatMap(({ entries }) => [...entries])),
+    entries: new Map([...parts.flatMap(({ entries }) => [...entries]), ...quick]),
     chunks: new Map(parts.flatMap(({ chunks }) => [...chunks])),
     legalComments: new Set(parts.flatMap(({ legalComments }) => [...legalComments])),
     metafile: {
@@ -56,9 +66,15 @@ export async function bundle({ root, define }) {
   };
 }
 
+/** Tells the file that begins with a module, by the module's path below the root; undefined where none does. */
+function chunkFinder(metafile) {
+  const chunks = new Map(Object.entries(metafile.outputs).map(([file, { entryPoint }]) => [entryPoint, path.posix.relative('dist', file)]));
+  return (module) => chunks.get(module);
+}
+
 async function bundleOf({ root, define, entries }) {
   const result = await esbuild.build({
-    ...COMMON,
+    ...OPTIONS,
     absWorkingDir: root,
     entryPoints: entries,
     outdir: 'dist',
@@ -71,13 +87,12 @@ async function bundleOf({ root, define, entries }) {
     metafile: true,
     minifySyntax: true,
     legalComments: 'external',
-    external: Object.keys(EXTERNAL),
     define: { ...define, ...META_DEFINES },
   });
-  const files = { entries: new Map(), chunks: new Map(), legalComments: new Set(), metafile: result.metafile };
   const outdir = path.join(root, 'dist');
   const outputs = result.outputFiles.map((file) => ({ name: path.relative(outdir, file.path).replaceAll(path.sep, '/'), text: file.text }));
   const plain = new Set(outputs.filter(({ text }) => COMMONJS_CHUNK.test(text)).map(({ name }) => path.posix.basename(name)));
+  const files = { entries: new Map(), chunks: new Map(), legalComments: new Set(), metafile: result.metafile, plain };
   await Promise.all(
     outputs.map(async ({ name, text }) => {
       if (name.endsWith('.LEGAL.txt')) files.legalComments.add(text.trim());
@@ -131,9 +146,12 @@ async function toCommonJs(name, text, plain) {
     legalComments: 'none',
     supported: { 'dynamic-import': false },
   });
-  const loaded = code
-    .replaceAll(/__toESM\(require\("([^"]+)"\)\)/g, (whole, from) => (isCommonJs(from, plain) ? `__toESM(require("${from}"),1)` : whole))
-    .replaceAll(TRUE_IMPORT, 'import');
+  return withPackages(code, plain).replaceAll(TRUE_IMPORT, 'import');
+}
+
+/** Gives every package of CommonJS what Node's own import gives for it, and a file the address that it asks for. */
+function withPackages(code, plain) {
+  const loaded = code.replaceAll(/__toESM\(require\("([^"]+)"\)\)/g, (whole, from) => (isCommonJs(from, plain) ? `__toESM(require("${from}"),1)` : whole));
   return `${loaded.includes(META_URL) ? META_URL_SHIM : ''}${loaded}`;
 }
 

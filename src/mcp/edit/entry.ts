@@ -20,3 +20,9 @@ export type FoundEntry = { readonly kind: 'absent' } | { readonly kind: 'there';
 
 /** `same`: the file holds that already, or has nothing to remove; not a byte is different. */
 export type Edited = { readonly kind: 'changed'; readonly text: string } | { readonly kind: 'same' } | Untouchable;
+
+/** One entry of a table, as it was read. */
+export interface NamedEntry {
+  readonly name: string;
+  readonly value: unknown;
+}
