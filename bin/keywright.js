@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 'use strict';
-// The launcher answers --version and every --help from text made at build time and loads nothing for it.
+// The launcher answers --version, every --help and the completion scripts from text made at build time and loads nothing for it.
 // It is plain old JavaScript, so that a Node that is too old can still read it and say so.
 
 var fs = require('fs');
 
 var OLDEST_NODE = [20, 19];
 var WORD = /^[a-z][a-z-]*$/;
+var SCRIPTS = { bash: 'keywright.bash', zsh: '_keywright', fish: 'keywright.fish', powershell: 'keywright.ps1' };
 var root = __dirname + '/../';
 var PAUSE_MS = 5;
 
@@ -30,6 +31,10 @@ function notWritten(fd, error) {
   if (fd !== 2) write(2, 'error[refused]: This was refused\n  The output cannot be written (' + error.code + ').\n');
 }
 
+function isWord(argument) {
+  return WORD.test(argument);
+}
+
 function isHelpFlag(argument) {
   return argument === '--help' || argument === '-h';
 }
@@ -43,9 +48,19 @@ function helpWords(args) {
 
 /** The prepared help text of a command, or undefined where there is none. */
 function preparedHelp(words) {
-  for (var i = 0; i < words.length; i += 1) if (!WORD.test(words[i])) return undefined;
+  if (!words.every(isWord)) return undefined;
   try {
     return fs.readFileSync(root + 'dist/texts/' + (words.join('.') || 'root') + '.txt');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A completion script lies beside the program as it is printed. Undefined for any other words. */
+function completionScript(args) {
+  if (args.length !== 2 || args[0] !== 'completion' || !Object.prototype.hasOwnProperty.call(SCRIPTS, args[1])) return undefined;
+  try {
+    return fs.readFileSync(root + 'completions/' + SCRIPTS[args[1]]);
   } catch {
     return undefined;
   }
@@ -56,9 +71,20 @@ function tooOld() {
   return parts[0] < OLDEST_NODE[0] || (parts[0] === OLDEST_NODE[0] && parts[1] < OLDEST_NODE[1]);
 }
 
-function loadProgram() {
+/** The file to load for these words: a command that is to start fast has one of its own, which does what the main one does. */
+function programFor(args) {
+  for (var count = 1; count <= Math.min(2, args.length); count += 1) {
+    var words = args.slice(0, count);
+    if (!words.every(isWord)) break;
+    var file = root + 'dist/main-' + words.join('-') + '.js';
+    if (fs.existsSync(file)) return file;
+  }
+  return root + 'dist/main.js';
+}
+
+function loadProgram(args) {
   try {
-    require('../dist/main.js');
+    require(programFor(args));
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND' || fs.existsSync(root + 'dist/main.js')) throw error;
     write(2, 'keywright is not built: there is no dist/main.js. Run `npm run build` first.\n');
@@ -82,9 +108,9 @@ function start(args) {
     return;
   }
   var words = helpWords(args);
-  var text = words && preparedHelp(words);
+  var text = words ? preparedHelp(words) : completionScript(args);
   if (text) write(1, text);
-  else if (!startBridge(args)) loadProgram();
+  else if (!startBridge(args)) loadProgram(args);
 }
 
 start(process.argv.slice(2));

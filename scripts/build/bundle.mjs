@@ -18,7 +18,7 @@ const EXTERNAL = { keytar: { esm: false }, libsql: { esm: false }, 'oidc-provide
  * The files that start processes. Those of one bundle share what both use, in chunks of its own; what shall start with one single file
  * is a bundle by itself.
  */
-const BUNDLES = [{ main: 'src/main.ts', 'keychain-child': 'src/adapters/keychain/child.ts' }, { bridge: 'src/bridge.ts' }];
+const BUNDLES = [{ main: 'src/main.ts', 'keychain-child': 'src/adapters/keychain/child.ts' }, { bridge: 'src/bridge.ts' }, { complete: 'src/complete.ts' }];
 
 /** Stands for `import` while a file is turned into CommonJS, so that esbuild leaves the call alone. */
 const TRUE_IMPORT = '__keywright_true_import__';

@@ -1,0 +1,86 @@
+/**
+ * Bundles the program once more for each command that is to start fast: all that its usual way needs in one or two files, since
+ * to find and load a file costs more than to read what is in it. Everything else is loaded out of the files of the whole program.
+ *
+ * Each is the whole program, and does what `main.js` does with any words; only the time differs.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+import * as esbuild from 'esbuild';
+
+/** What decides which credential is meant. */
+const LOCAL_STATE = ['src/adapters/definitions.ts', 'src/adapters/accounts.ts', 'src/adapters/binding.ts', 'src/adapters/settings.ts'];
+
+const REQUEST = 'src/adapters/http/one-request.ts';
+
+/** The commands, and which of the modules that are loaded when they are needed lie in the same file. The launcher looks for the file by the words. */
+const COMMANDS = [
+  { words: ['auth', 'token'], within: ['src/commands/auth/token.ts', ...LOCAL_STATE] },
+  { words: ['auth', 'status'], within: ['src/commands/auth/status.ts', ...LOCAL_STATE] },
+  { words: ['auth', 'list-keys'], within: ['src/commands/auth/list-keys.ts', ...LOCAL_STATE, REQUEST] },
+  { words: ['whoami'], within: ['src/commands/whoami.ts', ...LOCAL_STATE, REQUEST] },
+];
+
+/** What only some calls of these commands need, in a file for each. */
+const PARTS = [
+  { entry: 'src/adapters/encrypted-file/store.ts', file: 'part-encrypted-file.js', within: ['node_modules/jose/dist/webapi/jwe/compact/decrypt.js'] },
+  {
+    entry: 'src/adapters/keychain/store.ts',
+    file: 'part-keychain.js',
+    within: ['src/adapters/keychain/on-linux.ts', 'src/adapters/keychain/bus/keychain-state.ts'],
+  },
+];
+
+/**
+ * Gives the files by name. `main` is the file that starts, `options` are those of esbuild that every bundle has, `chunkOf` tells the file
+ * of the whole program that holds a module, by the module's path below the root, and `finish` does what remains to be done on a text that
+ * is CommonJS already.
+ */
+export async function quickBundles({ root, main, options, chunkOf, finish }) {
+  const isThere = (file) => existsSync(path.join(root, file));
+  const parts = PARTS.filter(({ entry }) => isThere(entry));
+  const starts = COMMANDS.filter(({ within: [command] }) => isThere(command)).map(({ words, within }) => ({
+    entry: main,
+    file: `main-${words.join('-')}.js`,
+    within,
+  }));
+  const partOf = (module) => parts.find(({ entry }) => entry === module)?.file;
+  return Promise.all(
+    [...parts, ...starts].map(async ({ entry, file, within }) => {
+      const result = await esbuild.build({
+        ...options,
+        absWorkingDir: root,
+        entryPoints: [entry],
+        outfile: path.join('dist', file),
+        bundle: true,
+        format: 'cjs',
+        write: false,
+        minify: true,
+        minifyIdentifiers: false,
+        // The whole program holds the same modules, and its legal comments are kept.
+        legalComments: 'none',
+        supported: { 'dynamic-import': false },
+        plugins: [elsewhere({ root, within, fileOf: (module) => partOf(module) ?? chunkOf(module) })],
+      });
+      return [file, finish(result.outputFiles[0].text)];
+    }),
+  );
+}
+
+/** Leaves a module that is loaded when it is needed in its own file, unless it shall lie inside. */
+function elsewhere({ root, within, fileOf }) {
+  return {
+    name: 'elsewhere',
+    setup(build) {
+      build.onResolve({ filter: /./ }, async ({ path: name, kind, resolveDir, pluginData }) => {
+        if (kind !== 'dynamic-import' || pluginData === 'asked') return undefined;
+        const found = await build.resolve(name, { kind, resolveDir, pluginData: 'asked' });
+        const module = path.relative(root, found.path).replaceAll(path.sep, '/');
+        if (found.external || found.errors.length > 0 || within.includes(module)) return found;
+        const file = fileOf(module);
+        return file === undefined ? { errors: [{ text: `no file of the program begins with ${module}` }] } : { path: `./${file}`, external: true };
+      });
+    },
+  };
+}
