@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AccountRecord, type CredentialAddress, entryName, type Identity } from '../model/credentials.ts';
 import type { AccountIndex } from '../model/account-index.ts';
@@ -33,7 +33,7 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
     const path = join(world.dir, name);
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      text = readFileSync(path, 'utf8');
     } catch (error) {
       const code = systemCode(error);
       return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : warnOnce(path, `it cannot be read (${code ?? 'unknown'})`);
@@ -46,7 +46,9 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
 
   return {
     list: async () => {
-      const names = (await namesIn(world.dir, warnOnce)).filter((name) => name.endsWith('.json')).sort();
+      const names = namesIn(world.dir, warnOnce)
+        .filter((name) => name.endsWith('.json'))
+        .sort();
       const records = await Promise.all(names.map(readAt));
       return records.filter((record) => record !== undefined).sort(byProviderAndAccount);
     },
@@ -62,7 +64,7 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
     delete: async (address) => {
       const path = join(world.dir, await fileName(address));
       try {
-        await rm(path, { force: true });
+        rmSync(path, { force: true });
       } catch (error) {
         if (systemCode(error) !== 'ENOTDIR') throw notWritten(path, error);
       }
@@ -70,9 +72,9 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
   };
 }
 
-async function namesIn(dir: string, warnOnce: (path: string, why: string) => undefined): Promise<readonly string[]> {
+function namesIn(dir: string, warnOnce: (path: string, why: string) => undefined): readonly string[] {
   try {
-    return await readdir(dir);
+    return readdirSync(dir);
   } catch (error) {
     const code = systemCode(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') warnOnce(dir, `the folder cannot be read (${code ?? 'unknown'})`);

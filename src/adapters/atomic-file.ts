@@ -1,6 +1,8 @@
-import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createRandom } from './random.ts';
+
+/** Most commands only read, which their adapters do without it; it takes Node a while to load. */
+const files = () => import('node:fs/promises');
 
 export interface FileOptions {
   /** Permission bits of the file, such as 0o600. */
@@ -30,7 +32,7 @@ export async function replaceFileAtomically(
       await discard(temporary);
       return 'kept';
     }
-    await rename(temporary, path);
+    await (await files()).rename(temporary, path);
   } catch (error) {
     await discard(temporary);
     throw error;
@@ -43,7 +45,7 @@ export async function replaceFileAtomically(
 export async function createFileAtomically(path: string, text: string, options: FileOptions): Promise<'created' | 'exists'> {
   const temporary = await writeTemporary(path, text, options);
   try {
-    await link(temporary, path);
+    await (await files()).link(temporary, path);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return 'exists';
     throw error;
@@ -66,6 +68,7 @@ export function systemCode(thrown: unknown): string | undefined {
 }
 
 async function writeTemporary(path: string, text: string, options: FileOptions): Promise<string> {
+  const { mkdir, open } = await files();
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = join(dirname(path), `${basename(path)}.${createRandom().token(6)}.tmp`);
   const file = await open(temporary, 'wx', options.mode);
@@ -84,12 +87,14 @@ async function writeTemporary(path: string, text: string, options: FileOptions):
 
 /** Removes a temporary file as well as it can be: the error that matters is the one before. */
 async function discard(temporary: string): Promise<void> {
+  const { unlink } = await files();
   await unlink(temporary).catch(() => undefined);
 }
 
 /** Makes a rename durable. Windows cannot open a folder, and some file systems cannot sync one; the rename stands all the same. */
 async function syncFolder(folder: string): Promise<void> {
   try {
+    const { open } = await files();
     const handle = await open(folder, 'r');
     try {
       await handle.sync();

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath, unlink } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync, unlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Binding, BindingFile } from '../model/binding.ts';
 import { Failure } from '../model/failure.ts';
@@ -80,7 +79,7 @@ export function createBindingFile(world: BindingWorld): BindingFile {
     remove: async () => {
       const path = own();
       try {
-        await unlink(path);
+        unlinkSync(path);
         return { kind: 'removed', path };
       } catch (error) {
         if (systemCode(error) === 'ENOENT') return { kind: 'absent', path };
@@ -94,12 +93,12 @@ export function createBindingFile(world: BindingWorld): BindingFile {
 export async function foldersToLookIn({ cwd, home }: Pick<BindingWorld, 'cwd' | 'home'>): Promise<readonly string[]> {
   if (cwd === undefined) return [];
   // The current folder is told without links in it; the home folder has to be compared in the same form.
-  const realHome = home === undefined ? undefined : await realpath(home).catch(() => home);
+  const realHome = home === undefined ? undefined : withoutLinks(home);
   const isAboveHome = (folder: string): boolean => realHome !== undefined && isBelow(realHome, folder);
   const folders: string[] = [];
   for (let folder = cwd; !isAboveHome(folder); folder = dirname(folder)) {
     folders.push(folder);
-    if (await exists(join(folder, '.git'))) return folders;
+    if (exists(join(folder, '.git'))) return folders;
     if (dirname(folder) === folder) break;
   }
   return folders.slice(0, 1);
@@ -110,43 +109,53 @@ function shown(path: string): string {
   return path.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
 }
 
+/** The folder itself behind all links; as it is named where it is not there. */
+function withoutLinks(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return folder;
+  }
+}
+
 function isBelow(inner: string, outer: string): boolean {
   const way = relative(outer, inner);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Whether there is anything of this name: a repository's `.git` is a folder, that of a worktree or a submodule is a file. */
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 async function readBinding(path: string, uid: number | undefined): Promise<Read> {
-  let file: FileHandle;
+  let file: number;
   try {
     // No link is followed, and opening a pipe does not wait for a writer. What was opened is what is looked at and read.
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
     if (code === 'ELOOP' || code === 'EMLINK' || code === 'ENXIO') return { kind: 'ignored', why: 'it is not a regular file' };
     // A folder that cannot be entered holds nothing for us; a file in it that cannot be read is worth a word.
-    return (await exists(path)) ? { kind: 'ignored', why: `it cannot be read (${code ?? 'unknown'})` } : { kind: 'absent' };
+    return exists(path) ? { kind: 'ignored', why: `it cannot be read (${code ?? 'unknown'})` } : { kind: 'absent' };
   }
   try {
-    const stat = await file.stat();
+    const stat = fstatSync(file);
     if (!stat.isFile()) return { kind: 'ignored', why: 'it is not a regular file' };
     if (uid !== undefined && stat.uid !== uid) return { kind: 'ignored', why: 'it belongs to another user' };
     if (uid !== undefined && (stat.mode & WRITABLE_BY_OTHERS) !== 0)
       return { kind: 'ignored', why: 'others may write to it (chmod go-w makes it yours alone)' };
     if (stat.size > MAX_BYTES) return { kind: 'ignored', why: `it has more than ${MAX_BYTES} bytes` };
-    return await parse(path, await file.readFile());
+    return await parse(path, readFileSync(file));
   } catch (error) {
     return { kind: 'ignored', why: `it cannot be read (${systemCode(error) ?? 'unknown'})` };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DefinitionFile, DefinitionFiles } from '../model/definition-file.ts';
 import { Failure } from '../model/failure.ts';
@@ -13,13 +13,17 @@ const MODE = 0o600;
 /** Far more than a definition needs. */
 const MAX_CHARACTERS = 256 * 1024;
 
+/*
+ * Every command reads this folder. Done at once, that costs a fresh process less than to load what reads in the background.
+ */
+
 /** The definitions in a folder, a file `<id>.json` each; what is called otherwise is not looked at. */
 export function createDefinitionFiles({ dir }: { readonly dir: string }): DefinitionFiles {
   const pathOf = (id: string): string => join(dir, `${id}${ENDING}`);
 
-  async function read(id: string): Promise<readonly DefinitionFile[]> {
+  function read(id: string): readonly DefinitionFile[] {
     try {
-      const text = await readFile(pathOf(id), 'utf8');
+      const text = readFileSync(pathOf(id), 'utf8');
       return text.length > MAX_CHARACTERS ? [] : [{ id, text }];
     } catch {
       return [];
@@ -28,13 +32,14 @@ export function createDefinitionFiles({ dir }: { readonly dir: string }): Defini
 
   return {
     list: async () => {
-      const names = await readdir(dir).catch((): string[] => []);
-      const ids = names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
-      return (await Promise.all(ids.filter(isProviderId).sort().map(read))).flat();
+      const ids = namesIn(dir)
+        .filter((name) => name.endsWith(ENDING))
+        .map((name) => name.slice(0, -ENDING.length));
+      return ids.filter(isProviderId).sort().flatMap(read);
     },
     write: async ({ id, text }) => {
       try {
-        await mkdir(dir, { recursive: true, mode: 0o700 });
+        mkdirSync(dir, { recursive: true, mode: 0o700 });
         await writeFileAtomically(pathOf(id), text, { mode: MODE });
       } catch (error) {
         throw notWritten(pathOf(id), error);
@@ -42,7 +47,7 @@ export function createDefinitionFiles({ dir }: { readonly dir: string }): Defini
     },
     remove: async (id) => {
       try {
-        await unlink(pathOf(id));
+        unlinkSync(pathOf(id));
         return 'removed';
       } catch (error) {
         if (systemCode(error) === 'ENOENT') return 'absent';
@@ -50,6 +55,15 @@ export function createDefinitionFiles({ dir }: { readonly dir: string }): Defini
       }
     },
   };
+}
+
+/** Most people have no such folder. */
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
 }
 
 function notWritten(path: string, error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { MachineDefaults, Settings } from '../model/settings.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isOrigin, isProviderId } from '../model/names.ts';
@@ -21,9 +21,10 @@ const NOTHING_CHOSEN: MachineDefaults = { provider: null, accounts: new Map(), t
 export function createSettings(world: SettingsWorld): Settings {
   const warned = new Set<string>();
 
-  async function load(): Promise<Found> {
+  /** At once: every command waits for it, and it is one small file. */
+  function load(): Found {
     try {
-      return parse(await readFile(world.path, 'utf8'));
+      return parse(readFileSync(world.path, 'utf8'));
     } catch (error) {
       const code = systemCode(error);
       return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'absent' } : { kind: 'bad', why: `it cannot be read (${code ?? 'unknown'})` };
@@ -32,7 +33,7 @@ export function createSettings(world: SettingsWorld): Settings {
 
   return {
     read: async () => {
-      const found = await load();
+      const found = load();
       if (found.kind === 'defaults') return found.defaults;
       if (found.kind === 'bad' && !warned.has(world.path)) {
         warned.add(world.path);
@@ -41,7 +42,7 @@ export function createSettings(world: SettingsWorld): Settings {
       return NOTHING_CHOSEN;
     },
     update: async (change) => {
-      const found = await load();
+      const found = load();
       if (found.kind === 'bad') {
         throw new Failure('refused', {
           detail: `The settings in ${world.path} were left as they are: ${found.why}.`,
