@@ -23,7 +23,7 @@ export interface SystemWorld {
 const BUS_LIMIT_MS = 2_000;
 
 /** The facts of this machine, looked up when they are asked for; what they promise stands at `SystemFacts`. */
-export function createSystemFacts(world: SystemWorld): Omit<SystemFacts, 'nodeVersion' | 'platform' | 'places'> {
+export function createSystemFacts(world: SystemWorld): Omit<SystemFacts, 'nodeVersion' | 'platform' | 'places' | 'program'> {
   return {
     hostname: async () => hostname(),
     look: (path) => look(path, world.uid),

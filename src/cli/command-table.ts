@@ -31,10 +31,14 @@ export const COMMANDS: readonly Listing[] = [
   { path: ['auth', 'create-grant'], load: async () => (await import('../commands/auth/create-grant.ts')).createGrant },
   { path: ['auth', 'list-grants'], load: async () => (await import('../commands/auth/list-grants.ts')).listGrants },
   { path: ['auth', 'revoke-grant'], load: async () => (await import('../commands/auth/revoke-grant.ts')).revokeGrant },
+  { path: ['setup'], load: async () => (await import('../commands/setup.ts')).setup },
+  { path: ['teardown'], load: async () => (await import('../commands/teardown.ts')).teardown },
   { path: ['store', 'status'], load: async () => (await import('../commands/store/status.ts')).status },
   { path: ['store', 'migrate'], load: async () => (await import('../commands/store/migrate.ts')).migrate },
   { path: ['doctor'], load: async () => (await import('../commands/doctor.ts')).doctor },
   { path: ['completion'], load: async () => (await import('../commands/completion.ts')).completion },
+  { path: ['completion', 'install'], load: async () => (await import('../commands/completion/install.ts')).install },
+  { path: ['completion', 'uninstall'], load: async () => (await import('../commands/completion/uninstall.ts')).uninstall },
   { path: ['backend', 'start'], load: async () => (await import('../commands/backend/start.ts')).start },
 ];
 
@@ -51,7 +55,9 @@ export function lookUp(words: readonly string[]): Lookup {
     if (word.startsWith('-')) break;
     const next = [...path, word];
     const listing = COMMANDS.find((command) => command.path.join(' ') === next.join(' '));
-    if (listing !== undefined) return { kind: 'command', listing, rest: words.slice(next.length) };
+    // A command may have others below it, which their word alone tells from its argument.
+    const goesOn = COMMANDS.some(({ path: longer }) => longer.length > next.length && [...next, words[next.length]].every((part, index) => longer[index] === part));
+    if (listing !== undefined && !goesOn) return { kind: 'command', listing, rest: words.slice(next.length) };
     if (!COMMANDS.some((command) => next.every((part, index) => command.path[index] === part))) return { kind: 'unknown', path, word };
     path.push(word);
   }

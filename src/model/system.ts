@@ -36,6 +36,19 @@ export interface FileStoreFacts {
   readonly keySource: string | null;
 }
 
+/** What somebody else needs to start this program as we were started. */
+export interface ProgramFacts {
+  /** The running Node, absolute: by a path that outlives an upgrade where there is one. */
+  readonly node: string;
+  /** The launcher, absolute, chosen in the same way. */
+  readonly script: string;
+  /** Null on systems without such numbers (Windows). */
+  readonly uid: number | null;
+  /** Where our records and the encrypted file lie now, and where they would for a process that knows nothing but its user. */
+  readonly folders: { readonly state: string; readonly data: string };
+  readonly usualFolders: { readonly state: string; readonly data: string };
+}
+
 /** What kind of machine this is. Nothing here is a secret, and asking changes nothing. Nothing rejects. */
 export interface SystemFacts {
   readonly nodeVersion: string;
@@ -55,4 +68,5 @@ export interface SystemFacts {
   proxyFor(address: string): Promise<ProxyFacts>;
   sessionBus(): Promise<SessionBusFacts>;
   fileStore(): Promise<FileStoreFacts>;
+  program(): Promise<ProgramFacts>;
 }

@@ -14,6 +14,7 @@ import { Failure } from '../../src/model/failure.ts';
 import type { StreamKind } from '../../src/model/results.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { PROVIDERS, providerAmong } from '../../src/providers/registry.ts';
+import { PROGRAM } from './cli.ts';
 
 /** A key as the provider makes it: long enough to be told from any other text. */
 export const KEY = `mxk_${'5ec7e7'.repeat(10)}0123`;
@@ -88,7 +89,14 @@ export function sinkWorld(wishes: SinkWishes = {}): SinkWorld {
       system: {
         nodeVersion: process.versions.node,
         platform,
-        places: { state: dir, locks: null, journals: null },
+        program: async () => ({
+          node: process.execPath,
+          script: PROGRAM,
+          uid: uid ?? null,
+          folders: { state: dir, data: dir },
+          usualFolders: { state: dir, data: dir },
+        }),
+        places: { state: dir, locks: null, journals: null, home: dir },
         ...createSystemFacts({ env, clock: createClock(), platform, uid, cwd, home: dir, dataDir: dir }),
       },
       interrupted: interrupt.signal,

@@ -18,6 +18,10 @@ export interface GrantWish {
   readonly expiresAt: number | null;
   readonly renew: GrantRecord['renew'];
   readonly store: GrantRecord['store'];
+  /** The stored account whose credential makes it; null for a variable. */
+  readonly account?: string | null;
+  /** Where it will stand in clients' files; known from its first moment, so that a kill before the file is written leaves a grant that is known. */
+  readonly wired?: GrantRecord['wired'];
 }
 
 /** Letters and digits only: the id stands in clients' files and on command lines. */
@@ -74,6 +78,7 @@ export async function createGrant(wish: GrantWish, access: Access, deps: GrantDe
     device: wish.device,
     provider: provider.id,
     origin,
+    ...(wish.account === undefined ? {} : { account: wish.account }),
     mcpUrl: provider.mcp === null ? null : `${baseUrl}${provider.mcp.path}`,
     scopes: key.scopes,
     keyId: key.id,
@@ -84,7 +89,7 @@ export async function createGrant(wish: GrantWish, access: Access, deps: GrantDe
     expiresAt: key.expiresAt,
     createdAt: rfc3339(now),
     lastUsedAt: null,
-    wired: [],
+    wired: wish.wired ?? [],
   };
   try {
     // The record first: an entry that no record names would lie in the store unseen.

@@ -3,7 +3,10 @@ import { listKeys, revokeKey } from '../../api/keys.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import { isFailure } from '../../model/failure.ts';
 import { grantAccount, type GrantRecord } from '../../model/grant.ts';
+import { type Unwired, unwire, type UnwireDeps } from '../setup/unwire.ts';
 import type { GrantDeps } from './create.ts';
+
+export type RevokeDeps = GrantDeps & UnwireDeps;
 
 /** What became of one grant: at the server, then in the store. `kept`: the server could not be asked, so that nothing was forgotten. */
 export interface RevokedGrant {
@@ -17,6 +20,8 @@ export interface RevokedGrant {
   readonly why: string | null;
   /** Files of clients that still name the grant. */
   readonly wired: readonly string[];
+  /** What became of its entries in the files of clients; none where it was kept. */
+  readonly files: readonly Unwired[];
 }
 
 async function atServer(keyId: string, access: Access): Promise<Pick<RevokedGrant, 'server' | 'why'>> {
@@ -30,10 +35,13 @@ async function atServer(keyId: string, access: Access): Promise<Pick<RevokedGran
   }
 }
 
-/** Revokes a grant: its key at the server first, then the entry in the store, then the record. Where the server fails, all is kept for the next try. */
-export async function revokeGrant(record: GrantRecord, access: Access, deps: GrantDeps): Promise<RevokedGrant> {
+/**
+ * Revokes a grant: its key at the server first, then the entry in the store, then the entries in the files of clients, then the record. Where the
+ * server fails, all is kept for the next try; where a file cannot be changed, the record stays and names what is left.
+ */
+export async function revokeGrant(record: GrantRecord, access: Access, deps: RevokeDeps): Promise<RevokedGrant> {
   const { id, agent, device, keyId } = record;
-  const about = { id, agent, device, keyId, wired: record.wired.map(({ path }) => path) };
+  const about = { id, agent, device, keyId, wired: record.wired.map(({ path }) => path), files: [] };
   const server = await atServer(keyId, access);
   if (server.server === 'failed') return { ...about, ...server, local: 'kept' };
   try {
@@ -43,8 +51,14 @@ export async function revokeGrant(record: GrantRecord, access: Access, deps: Gra
     // The key is dead already; what lies in the store opens nothing any more.
     return { ...about, ...server, local: 'kept', why: thrown.detail };
   }
+  const files = await unwire(record, record.wired, deps);
+  const left = files.filter(({ outcome }) => outcome === 'failed');
+  if (left.length > 0) {
+    await deps.grants.write({ ...record, wired: left.map(({ client, path }) => ({ client, path })) });
+    return { ...about, ...server, wired: left.map(({ path }) => path), files, local: 'kept', why: left.map(({ path, why }) => `${path}: ${why}`).join('; ') };
+  }
   await deps.grants.delete(id);
-  return { ...about, ...server, local: 'forgotten' };
+  return { ...about, ...server, wired: [], files, local: 'forgotten' };
 }
 
 /** The keys that the server knows to be an agent's and that no grant of this machine stands for. */
@@ -54,10 +68,11 @@ async function strayKeys(agent: string, known: readonly GrantRecord[], access: A
 }
 
 /** The kill switch: every grant of an agent here, and every key that the server knows to be the agent's, wherever it was made. */
-export async function revokeAgent(agent: string, records: readonly GrantRecord[], access: Access, deps: GrantDeps): Promise<readonly RevokedGrant[]> {
+export async function revokeAgent(agent: string, records: readonly GrantRecord[], access: Access, deps: RevokeDeps): Promise<readonly RevokedGrant[]> {
   const strays = access.target.provider.keys.create?.takes.agent === 'yes' ? await strayKeys(agent, records, access) : [];
   const outcomes: RevokedGrant[] = [];
   for (const record of records) outcomes.push(await revokeGrant(record, access, deps));
-  for (const { id } of strays) outcomes.push({ id: null, agent, device: null, keyId: id, wired: [], ...(await atServer(id, access)), local: 'none' });
+  for (const { id } of strays)
+    outcomes.push({ id: null, agent, device: null, keyId: id, wired: [], files: [], ...(await atServer(id, access)), local: 'none' });
   return outcomes;
 }
