@@ -92,7 +92,7 @@ export function createConfigFiles(world: ConfigFilesWorld): ConfigFiles {
     },
     withLock: async (path, work) => {
       // Some programs put the lock beside the link, others beside the file.
-      const folders = new Set([path, await behindLinks(path)].map((each) => `${each}.lock`));
+      const folders = new Set([path, await behindLinks(path).catch(() => path)].map((each) => `${each}.lock`));
       return [...folders].reduceRight<typeof work>((inner, folder) => () => withFolderLock(folder, inner, world), work)();
     },
   };
