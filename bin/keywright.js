@@ -97,7 +97,17 @@ function startBridge(args) {
   return args[0] === 'mcp' && fs.existsSync(root + 'dist/bridge.js') && require('../dist/bridge.js').start(args.slice(1));
 }
 
+/** Completion at the Tab key: whatever goes wrong, there is nobody to tell. */
+function complete(args) {
+  try {
+    require('../dist/complete.js').start(args);
+  } catch {
+    // Nothing is offered.
+  }
+}
+
 function start(args) {
+  if (args[0] === '__complete') return complete(args.slice(1));
   if (tooOld()) {
     write(2, 'keywright needs Node ' + OLDEST_NODE.join('.') + ' or newer; this is ' + process.versions.node + '.\n');
     process.exitCode = 1;

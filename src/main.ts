@@ -5,6 +5,7 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { createBrowser } from './adapters/browser.ts';
 import { createClock } from './adapters/clock.ts';
+import { createKeyCollector } from './adapters/key-news.ts';
 import { findHome, findPaths } from './adapters/paths.ts';
 import { createPrompt } from './adapters/prompt.ts';
 import { createRandom } from './adapters/random.ts';
@@ -15,6 +16,7 @@ import type { CommonFlags } from './cli/parser.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
 import type { AccountIndex } from './model/account-index.ts';
 import type { BindingFile } from './model/binding.ts';
+import type { CompletionScripts } from './model/completion.ts';
 import type { ConfigFiles } from './model/config-file.ts';
 import type { CredentialStore } from './model/credential-store.ts';
 import type { DefinitionFiles } from './model/definition-file.ts';
@@ -141,6 +143,9 @@ const random = createRandom();
 
 /** What keeps connections open, which would keep the process alive after its work is done. */
 const toClose: Http[] = [];
+
+/** What this command learns of keys, for completion. */
+const knownKeys = createKeyCollector();
 
 /** Loads once, when first asked. */
 function once<Thing>(load: () => Promise<Thing>): () => Promise<Thing> {
@@ -338,6 +343,24 @@ function buildDeps(common: CommonFlags): Deps {
     delete: async (name) => (await loadRevocations()).delete(name),
   };
 
+  const loadScripts = once(async () =>
+    (await import('./adapters/completion-files.ts')).createCompletionScripts({
+      dir: fileURLToPath(new URL('../completions', import.meta.url)),
+      env,
+      platform: process.platform,
+      uid: process.getuid?.(),
+      home: findHome(env, process.platform),
+      systemRoot: '/',
+    }),
+  );
+  const completionScripts: CompletionScripts = {
+    script: async (shell) => (await loadScripts()).script(shell),
+    place: async (shell) => (await loadScripts()).place(shell),
+    look: async (path) => (await loadScripts()).look(path),
+    write: async (path, text) => (await loadScripts()).write(path, text),
+    remove: async (path) => (await loadScripts()).remove(path),
+  };
+
   const loadSystem = once(async () =>
     (await import('./adapters/system.ts')).createSystemFacts({
       env,
@@ -391,8 +414,8 @@ function buildDeps(common: CommonFlags): Deps {
     journal,
     backend: { start: async (options) => (await import('./backend/start.ts')).startBackend(options) },
     bridge: async (call) => (await import('./bridge.ts')).carry(call, keychainWorld.childEntry),
-    completionScript: async (shell) =>
-      (await import('./adapters/completion-files.ts')).readCompletionScript(fileURLToPath(new URL('../completions', import.meta.url)), shell),
+    completionScripts,
+    knownKeys,
     interrupted: interrupt.signal,
   };
 }
@@ -409,6 +432,14 @@ const shell: Shell = {
   now: () => clock.now(),
 };
 
+/** Keeps for completion what was learned of keys; the result is out by then. */
+async function keepLearned(): Promise<void> {
+  const learned = knownKeys.learned();
+  if (learned.length === 0) return;
+  const { keepKnownKeys } = await import('./adapters/known-keys.ts');
+  await keepKnownKeys(`${paths.state}/known-keys`, learned);
+}
+
 const words = process.argv.slice(2);
 
 // A promise that never settles keeps no process alive: the command would end in silence, and as if it had succeeded.
@@ -421,6 +452,7 @@ process.once('beforeExit', endUnfinished);
 void run(words, shell).then(async (code) => {
   process.off('beforeExit', endUnfinished);
   process.exitCode = code;
+  await keepLearned();
   await Promise.all(toClose.map((http) => http.close()));
   for (const signal of deadly) signals.die(signal);
 });

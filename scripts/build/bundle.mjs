@@ -29,7 +29,10 @@ const META_URL_SHIM = `const ${META_URL}=require("node:url").pathToFileURL(__fil
 const LINE_LIMIT = 200;
 
 const COMMON = { platform: 'node', target: 'node20', charset: 'utf8', logLevel: 'silent' };
-const OPTIONS = { ...COMMON, external: Object.keys(EXTERNAL) };
+/** What a package calls its main file may load its parts in a way that no bundler can follow; these have ES modules beside it. */
+const ALIAS = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
+const OPTIONS = { ...COMMON, external: Object.keys(EXTERNAL), alias: ALIAS };
 
 /**
  * How esbuild ends a chunk that is nothing but one CommonJS package. Its only export is `default`, whereas Node's own import
@@ -113,6 +116,7 @@ export async function bundleOne({ root, define, entry }) {
     write: false,
     legalComments: 'none',
     external: Object.keys(EXTERNAL),
+    alias: ALIAS,
     define: { ...define, ...META_DEFINES },
     banner: { js: META_URL_SHIM },
   });

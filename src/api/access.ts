@@ -1,3 +1,4 @@
+import type { KeyNews } from '../model/known-keys.ts';
 import type { Http } from '../model/http.ts';
 import { plainText } from '../render/plain-text.ts';
 import type { Authority } from './authority.ts';
@@ -10,6 +11,8 @@ export interface Access {
   readonly authority: Authority;
   /** Takes a warning as the server wrote it, but for secrets. */
   readonly heard: (text: string) => void;
+  /** Takes what is learned of keys by the way; absent where nobody remembers it. */
+  readonly learned?: (news: KeyNews) => void;
 }
 
 /** Longest warning that is shown; one that is longer says nothing that anybody reads. */

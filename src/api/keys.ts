@@ -50,7 +50,10 @@ export async function createKey(access: Access, request: KeyRequest, now: number
     throw failedWith(thrown, 'unexpected-answer') ? await unreadable(access, body, thrown) : thrown;
   }
   const value = created.key.reveal();
-  if (isCredentialText(value) && isKeyOf(provider, value)) return created;
+  if (isCredentialText(value) && isKeyOf(provider, value)) {
+    access.learned?.({ kind: 'seen', keys: [created] });
+    return created;
+  }
   const undone = await revokeKey(access, created.id).catch(() => null);
   throw new Failure('unexpected-answer', {
     detail: `${provider.name} made the key ${created.id}, but its value does not look like a key of ${provider.name}. ${undone?.kind === 'revoked' ? 'It was revoked again.' : 'It could not be revoked again.'}`,
@@ -63,7 +66,12 @@ export async function* keyPages(access: Access): AsyncGenerator<readonly ApiKey[
   const { provider } = access.target;
   const { list } = provider.keys;
   if (list === null) throw cannot(provider, 'list');
-  for await (const body of pagesOf(access, 'list the keys', list.call, list.paging)) yield list.read(body);
+  for await (const body of pagesOf(access, 'list the keys', list.call, list.paging)) {
+    const keys = list.read(body);
+    access.learned?.({ kind: 'seen', keys });
+    yield keys;
+  }
+  access.learned?.({ kind: 'all-seen' });
 }
 
 /** All keys, in the provider's order. */
@@ -83,9 +91,12 @@ export function demandRevoke(provider: Provider): NonNullable<Provider['keys']['
 export async function revokeKey(access: Access, id: string): Promise<RevokeOutcome> {
   const revoke = demandRevoke(access.target.provider);
   try {
-    return revoke.read(id, await callProvider(access, `revoke the key ${id}`, revoke.call(checkedKeyId(id))));
+    const outcome = revoke.read(id, await callProvider(access, `revoke the key ${id}`, revoke.call(checkedKeyId(id))));
+    if (outcome.kind !== 'failed') access.learned?.({ kind: 'gone', id });
+    return outcome;
   } catch (thrown) {
-    if (isFailure(thrown) && thrown.code === 'not-found') return { id, kind: 'already-gone' };
-    throw thrown;
+    if (!isFailure(thrown) || thrown.code !== 'not-found') throw thrown;
+    access.learned?.({ kind: 'gone', id });
+    return { id, kind: 'already-gone' };
   }
 }

@@ -2,7 +2,7 @@ import { Argument, Command as Parser, CommanderError, Option } from 'commander';
 import type { After, Command, Flags, ParsedInvocation } from '../commands/command.ts';
 import { Failure } from '../model/failure.ts';
 import { beforeDashes } from './dashes.ts';
-import { PROVIDERS } from '../providers/registry.ts';
+import { PROVIDER_IDS } from '../providers/known-words.ts';
 
 /** What every command understands. */
 export interface CommonFlags {
@@ -14,8 +14,8 @@ export interface CommonFlags {
 
 /** The flags that every command understands. */
 export const COMMON: Flags = {
-  provider: { takes: 'id', choices: PROVIDERS.map((provider) => provider.id), about: 'The provider that is meant' },
-  account: { takes: 'name', about: 'The account that is meant, where there are several' },
+  provider: { takes: 'id', choices: PROVIDER_IDS, completes: 'providers', about: 'The provider that is meant' },
+  account: { takes: 'name', completes: 'accounts', about: 'The account that is meant, where there are several' },
   json: { about: 'Print the result as JSON' },
   quiet: { about: 'Print nothing but results and errors' },
   debug: { about: 'Tell on stderr what is done; never shows a secret' },

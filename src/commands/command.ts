@@ -1,18 +1,25 @@
 import type { Deps } from '../model/deps.ts';
 import type { Failure } from '../model/failure.ts';
+import type { Remembered } from '../model/remembered.ts';
+
+/** What a shell offers in the place of a value. Nothing of it is a check: what is known may change. */
+interface Offered {
+  /** Its value is one of these. */
+  readonly choices?: readonly string[];
+  /** Further values, which only this machine knows. */
+  readonly completes?: Remembered;
+  /** Its value is a path, which completion leaves to the shell; or what follows one of these beginnings is. */
+  readonly path?: true | readonly string[];
+}
 
 /** A flag. Its name in code is camelCase; on the command line `localOnly` is `--local-only`. */
-export interface Flag {
+export interface Flag extends Offered {
   /** The word for its value in the help; a flag without it is a switch. */
   readonly takes?: string;
   /** One letter by which it can be called as well, such as `f` for `-f`. `h` is taken by the help. */
   readonly short?: string;
   /** May be given several times. */
   readonly many?: true;
-  /** Its value is one of these; completion offers them. Checked by `run`, since what is known may change. */
-  readonly choices?: readonly string[];
-  /** Its value is a path, which completion leaves to the shell. */
-  readonly path?: true;
   readonly about: string;
 }
 /** The flag of commands that speak to a provider which may have projects. */
@@ -21,12 +28,11 @@ export const PROJECT_FLAG = { takes: 'id', about: 'The project that is meant, fo
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** A positional argument. Only the last one may be `many`. */
-export interface Arg {
+export interface Arg extends Offered {
   readonly name: string;
   readonly about: string;
   readonly required: boolean;
   readonly many?: true;
-  readonly choices?: readonly string[];
 }
 
 /** What stands after `--` for a command that starts another one: handed through as it is, flags among it. */

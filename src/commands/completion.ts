@@ -1,20 +1,18 @@
+import { checkedShell } from '../flows/completion/shell.ts';
+import { COMPLETION_SHELLS } from '../model/completion.ts';
 import type { Deps } from '../model/deps.ts';
-import { Failure } from '../model/failure.ts';
 import { command, type Invocation } from './command.ts';
 
-const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
-
-const args = [{ name: 'shell', about: 'bash, zsh, fish or powershell', required: true, choices: SHELLS }] as const;
+const args = [{ name: 'shell', about: 'bash, zsh, fish or powershell', required: true, choices: COMPLETION_SHELLS }] as const;
 
 interface Script {
   readonly shell: string;
   readonly script: string;
 }
 
-async function run(invocation: Invocation<object, { readonly shell: string }>, deps: Deps): Promise<Script> {
-  const shell = SHELLS.find((known) => known === invocation.args.shell);
-  if (shell !== undefined) return { shell, script: await deps.completionScript(shell) };
-  throw new Failure('usage', { detail: 'There is no completion for this shell.', hint: `The shells are: ${SHELLS.join(', ')}.` });
+async function run({ args: { shell: named } }: Invocation<object, { readonly shell: string }>, deps: Deps): Promise<Script> {
+  const shell = checkedShell(named);
+  return { shell, script: (await deps.completionScripts.script(shell)).text };
 }
 
 /** `completion`: prints the script that the shell loads; the same file lies in `completions/`. */
@@ -25,8 +23,8 @@ export const completion = command({
   args,
   flags: {},
   examples: [
-    ['keywright completion bash > ~/.local/share/bash-completion/completions/keywright', 'for bash, from the next shell on'],
-    ['keywright completion fish > ~/.config/fish/completions/keywright.fish', 'for fish'],
+    ['keywright completion bash > ~/keywright.bash', 'to be loaded by a line in ~/.bashrc: source ~/keywright.bash'],
+    ['keywright completion install', 'puts it where your shell looks'],
   ],
   run,
   text: ({ script }) => script,

@@ -18,6 +18,7 @@ import { completeSignIn } from '../flows/two-steps/complete.ts';
 import { plainText } from '../render/plain-text.ts';
 import type { Provider } from '../providers/provider.ts';
 import { knownProviders, PROVIDERS } from '../providers/registry.ts';
+import { PROVIDER_IDS, SIGN_IN_SCOPES } from '../providers/known-words.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from './command.ts';
 
 const flags = {
@@ -26,7 +27,7 @@ const flags = {
   device: { about: 'Show a code that is confirmed in a browser on any device (RFC 8628)' },
   withToken: { about: 'Read a key or token from standard input, or ask for it without showing it' },
   dpop: { about: 'Ask for tokens that are bound to a key kept beside them (RFC 9449)' },
-  scope: { takes: 'scope', many: true, about: 'Ask for this scope instead of the usual ones' },
+  scope: { takes: 'scope', many: true, choices: SIGN_IN_SCOPES, about: 'Ask for this scope instead of the usual ones' },
   begin: { about: 'Only begin: print the address and the command that completes the sign-in, and end' },
   complete: { takes: 'id', about: 'Complete a sign-in that was begun with --begin; the address that the browser ended at comes on standard input' },
   noWait: { about: 'With --complete: ask once whether the code was confirmed, and do not wait for it' },
@@ -34,7 +35,7 @@ const flags = {
   store: { takes: 'store', choices: ['keychain', 'file'], about: 'Where to keep the credential: keychain or file' },
 } as const;
 
-const args = [{ name: 'provider', about: 'Which provider to sign in to', required: false, choices: PROVIDERS.map((provider) => provider.id) }] as const;
+const args = [{ name: 'provider', about: 'Which provider to sign in to', required: false, choices: PROVIDER_IDS, completes: 'providers' }] as const;
 
 type LoginInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 

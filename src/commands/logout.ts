@@ -7,8 +7,9 @@ import { thenRetryRevocations, tidyLeftovers } from '../flows/revocations/retry.
 import { type AccountRecord, DEFAULT_ACCOUNT } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
-import { providerById, PROVIDERS } from '../providers/registry.ts';
+import { providerById } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
+import { PROVIDER_IDS } from '../providers/known-words.ts';
 import { command, type Invocation, type OptionsOf } from './command.ts';
 
 const flags = {
@@ -16,7 +17,7 @@ const flags = {
   localOnly: { about: 'Only forget here; do not ask the provider to revoke' },
 } as const;
 
-const args = [{ name: 'provider', about: 'Which provider to sign out of', required: false, choices: PROVIDERS.map((provider) => provider.id) }] as const;
+const args = [{ name: 'provider', about: 'Which provider to sign out of', required: false, choices: PROVIDER_IDS, completes: 'providers' }] as const;
 
 type LogoutInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 

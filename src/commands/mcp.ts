@@ -1,4 +1,5 @@
 import { Failure } from '../model/failure.ts';
+import { PROVIDER_IDS } from '../providers/known-words.ts';
 import { command } from './command.ts';
 
 /**
@@ -9,9 +10,9 @@ export const mcp = command({
   path: ['mcp'],
   group: 'Agents',
   summary: 'Connect an MCP client to a provider, with the key of a grant',
-  args: [{ name: 'provider', about: 'The provider whose MCP server is meant', required: true }],
+  args: [{ name: 'provider', about: 'The provider whose MCP server is meant', required: true, choices: PROVIDER_IDS, completes: 'providers' }],
   flags: {
-    grant: { takes: 'id', about: 'The grant whose key is used; see list-grants' },
+    grant: { takes: 'id', completes: 'grants', about: 'The grant whose key is used; see list-grants' },
     dbus: { takes: 'address', about: 'The session bus by which the keychain is reached, where it is not the usual one' },
     state: { takes: 'folder', path: true, about: 'The folder of our records, where it is not the usual one' },
     data: { takes: 'folder', path: true, about: 'The folder of the encrypted file, where it is not the usual one' },

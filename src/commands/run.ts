@@ -5,11 +5,12 @@ import type { AttachedEnd } from '../model/child.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { plainText } from '../render/plain-text.ts';
+import { KEY_SCOPES } from '../providers/known-words.ts';
 import { command, type Ending, type Invocation, type OptionsOf, PROJECT_FLAG } from './command.ts';
 
 const flags = {
   ephemeral: { about: 'Make a key for this run alone, and revoke it when the program ends' },
-  scope: { takes: 'scope', many: true, about: 'With --ephemeral: what the key may do; give it several times for several scopes' },
+  scope: { takes: 'scope', many: true, choices: KEY_SCOPES, about: 'With --ephemeral: what the key may do; give it several times for several scopes' },
   readOnly: { about: 'With --ephemeral: only the scopes that read' },
   env: { takes: 'name', about: "The variable that gets the credential, in place of the provider's own" },
   noMask: { about: 'Do not take the credential out of output that goes to a file or a pipe' },

@@ -7,6 +7,7 @@ import type { Deps } from '../model/deps.ts';
 import type { MachineDefaults } from '../model/settings.ts';
 import { Failure } from '../model/failure.ts';
 import { plainText } from '../render/plain-text.ts';
+import { PROVIDER_IDS } from '../providers/known-words.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from './command.ts';
 
 const flags = {
@@ -15,7 +16,7 @@ const flags = {
   clear: { about: 'Remove the default, or with --here the binding of the current folder' },
 } as const;
 
-const args = [{ name: 'provider', about: 'The provider to use where none is named', required: false }] as const;
+const args = [{ name: 'provider', about: 'The provider to use where none is named', required: false, choices: PROVIDER_IDS, completes: 'providers' }] as const;
 
 type UseInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: string | undefined }>;
 

@@ -8,9 +8,9 @@ import type { Identity } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
 import { kindOfSecret } from '../providers/credential-kind.ts';
-import { PROVIDERS } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
 import { type Column, tabLines, table } from '../render/table.ts';
+import { PROVIDER_IDS } from '../providers/known-words.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf, type Screen } from './command.ts';
 
 const flags = {
@@ -18,7 +18,7 @@ const flags = {
   explain: { about: 'List every place that a credential could come from, in order, and why each was used or not' },
 } as const;
 
-const args = [{ name: 'provider', about: 'Which provider to ask', required: false, choices: PROVIDERS.map((provider) => provider.id) }] as const;
+const args = [{ name: 'provider', about: 'Which provider to ask', required: false, choices: PROVIDER_IDS, completes: 'providers' }] as const;
 
 interface WhoAmI {
   readonly provider: string;

@@ -5,7 +5,7 @@ import type { Bridge } from './bridge.ts';
 import type { Browser } from './browser.ts';
 import type { Children } from './child.ts';
 import type { Clock } from './clock.ts';
-import type { CompletionShell } from './completion-shell.ts';
+import type { CompletionScripts } from './completion.ts';
 import type { ConfigFiles } from './config-file.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { StoreName } from './credentials.ts';
@@ -15,6 +15,7 @@ import type { EphemeralJournal } from './ephemeral.ts';
 import type { GrantIndex } from './grant.ts';
 import type { Http } from './http.ts';
 import type { KeyFiles } from './key-file.ts';
+import type { KnownKeys } from './known-keys.ts';
 import type { Lock } from './lock.ts';
 import type { Output } from './output.ts';
 import type { Prompt } from './prompt.ts';
@@ -64,8 +65,8 @@ export interface Deps {
   readonly backend: BackendLauncher;
   readonly bridge: Bridge;
   readonly system: SystemFacts;
-  /** The completion script that comes with the program. */
-  readonly completionScript: (shell: CompletionShell) => Promise<string>;
+  readonly completionScripts: CompletionScripts;
+  readonly knownKeys: KnownKeys;
   /** Aborted by Ctrl-C or SIGTERM. Waits listen to it; writes do not. */
   readonly interrupted: AbortSignal;
 }

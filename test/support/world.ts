@@ -16,7 +16,9 @@ import { createBindingFile } from '../../src/adapters/binding.ts';
 import { createManyRequestsHttp } from '../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../src/adapters/http/one-request.ts';
 import { createRefreshJournal } from '../../src/adapters/journal.ts';
-import { readCompletionScript } from '../../src/adapters/completion-files.ts';
+import { createCompletionScripts } from '../../src/adapters/completion-files.ts';
+import { createKeyCollector } from '../../src/adapters/key-news.ts';
+import { keepKnownKeys } from '../../src/adapters/known-keys.ts';
 import { createLock } from '../../src/adapters/lock/lock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
 import { createEphemeralJournal } from '../../src/adapters/ephemerals.ts';
@@ -195,6 +197,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     /** Whoever takes signals in place of the command: a program that runs in its place. */
     const takers = new Set<(signal: NodeJS.Signals) => void>();
     const opened: Http[] = [];
+    const knownKeys = createKeyCollector();
     const shell: Shell = {
       streams: {
         stdoutIsTerminal: script.terminal,
@@ -269,7 +272,8 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           binding: createBindingFile({ cwd, home, uid: process.getuid?.(), warn: (line) => output.warn(line) }),
           lock,
           journal,
-          completionScript: async (shell) => readCompletionScript('completions', shell),
+          completionScripts: createCompletionScripts({ dir: 'completions', env, platform: process.platform, uid: process.getuid?.(), home, systemRoot: dir }),
+          knownKeys,
           backend: { start: (options) => startBackend(options) },
           bridge: async () => undefined,
           interrupted: interrupt.signal,
@@ -277,6 +281,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
       },
     };
     const ended = run(words, shell).then(async (exit): Promise<Result> => {
+      await keepKnownKeys(join(dir, 'state/known-keys'), knownKeys.learned());
       await Promise.all(opened.map((http) => http.close()));
       const permitted = MAY_HAVE_PRINTED.includes(exit) ? (PERMITTED[words.slice(0, 2).join(' ')] ?? []) : [];
       const leaks = [

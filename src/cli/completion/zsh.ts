@@ -1,55 +1,125 @@
-import type { FlagWord, Node } from './tree.ts';
+import { placeFacts, spotCase } from './bash.ts';
+import { header, type Place, placesOf, spotsOf } from './cases.ts';
+import type { Node } from './tree.ts';
 
 /** Inside single quotes of a shell script, and with the colon that separates a word from its description kept out. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-const described = (word: string, about: string): string => quoted(about === '' ? word : `${word}:${about.replaceAll(':', ' -')}`);
+const described = ({ word, about }: { readonly word: string; readonly about: string }): string =>
+  quoted(about === '' ? word : `${word}:${about.replaceAll(':', ' -')}`);
 
-/** A word that ends with a colon is the beginning of one: no space follows it. */
-function offer(choices: readonly string[]): string {
-  const [open, whole] = [true, false].map((ends) => choices.filter((word) => word.endsWith(':') === ends).map(quoted));
-  return [...(whole?.length ? [`compadd -- ${whole.join(' ')}`] : []), ...(open?.length ? [`compadd -S '' -- ${open.join(' ')}`] : [])].join('; ');
+function placeCase(place: Place): string {
+  return `    "${place.name}")
+      things=(${place.words.map(described).join(' ')})
+      flags=(${place.flags.map(described).join(' ')})
+      ${placeFacts(place)} ;;`;
 }
 
-function valueBranch(flag: FlagWord): readonly string[] {
-  if (flag.value === 'none') return [];
-  if (flag.value === 'text') return [`        ${flag.words.join('|')}) return 1 ;;`];
-  if (flag.value === 'path') return [`        ${flag.words.join('|')}) _files; return ;;`];
-  return [`        ${flag.words.join('|')}) ${offer(flag.value.choices)}; return ;;`];
-}
-
-function branch(node: Node): string {
-  const values = node.flags.flatMap(valueBranch);
-  const choice = values.length === 0 ? '' : `      case "$prev" in\n${values.join('\n')}\n      esac\n`;
-  return `    ${quoted(node.path.join(' '))})
-${choice}      things=(${node.words.map((each) => described(each.word, each.about)).join(' ')})
-      flags=(${node.flags.flatMap((flag) => flag.words.map((word) => described(word, flag.about))).join(' ')})
-      ;;`;
-}
-
-/** The script for zsh, to be sourced or to lie in a folder of `fpath` as `_keywright`. */
-export function zshScript(nodes: readonly Node[]): string {
-  const places = nodes.filter((node) => node.path.length > 0).map((node) => quoted(node.path.join(' ')));
+/**
+ * The script for zsh, to be sourced or to lie in a folder of `fpath` as `_keywright`. Values that the program answers are let through only
+ * if they are plain, and their descriptions are shown by `compadd -d`, which takes them as they are.
+ */
+export function zshScript(nodes: readonly Node[], version: string): string {
+  const places = placesOf(nodes);
+  const names = places.filter(({ name }) => name !== '').map(({ name }) => `"${name}"`);
   return `#compdef keywright kw
-# keywright completion for zsh. Made by "keywright completion zsh"; changes are lost when it is made again.
+${header('zsh', version)}
+_keywright_place() {
+  case "$1" in
+${places.map(placeCase).join('\n')}
+  esac
+}
+_keywright_spot() {
+  case "$1" in
+${spotsOf(nodes).map(spotCase).join('\n')}
+  esac
+}
+_keywright_ask() {
+  local answer word
+  local -a values shown
+  for answer in "\${(@f)$(command keywright __complete "$asks" \${provider:+--provider} \${provider:+"$provider"} \${account:+--account} \${account:+"$account"} -- "$PREFIX" 2>/dev/null </dev/null)}"; do
+    word="\${answer%%$'\\t'*}"
+    [[ -n "$word" && "$word" != -* && "$word" != *[^A-Za-z0-9_.@-]* ]] || continue
+    answer="\${answer#*$'\\t'}"
+    values+=("$word")
+    shown+=("$word\${answer:+  -- $answer}")
+  done
+  (( \${#values} )) && compadd -l -d shown -a values
+}
+_keywright_offer() {
+  local word
+  local -a whole open
+  for word in \${=choices}; do
+    if [[ "$word" == *: ]]; then open+=("$word"); else whole+=("$word"); fi
+  done
+  (( \${#whole} )) && compadd -a whole
+  (( \${#open} )) && compadd -S '' -a open
+}
 _keywright() {
-  local place="" next word prev="\${words[CURRENT-1]}" i
+  emulate -L zsh
+  local place="" next word flag="" value provider="" account="" i n=0 dashes=""
+  local valued="" last="" after="" choices="" asks="" paths=""
   local -a things flags
   for ((i = 2; i < CURRENT; i++)); do
-    word="\${words[i]}"
-    next="\${place:+$place }$word"
+    next="\${place:+$place }\${words[i]}"
     case "$next" in
-      ${places.join('|')}) place="$next" ;;
+      ${names.join('|')}) place="$next" ;;
       *) break ;;
     esac
   done
-  case "$place" in
-${nodes.map(branch).join('\n')}
-  esac
-  if [[ "\${words[CURRENT]}" == -* ]]; then
-    _describe 'flag' flags -o
-  elif (( \${#things} )); then
-    _describe 'word' things
+  _keywright_place "$place"
+  for ((; i < CURRENT; i++)); do
+    word="\${words[i]}"
+    if [[ -n "$flag" ]]; then
+      next="$flag=$word" flag=""
+    else
+      next="$word"
+      case "$word" in
+        --) if [[ -n "$after" ]]; then dashes="$i"; break; fi ;;
+        --*=*) ;;
+        -*) if [[ "$valued" == *" $word "* ]]; then flag="$word"; fi ;;
+        *) (( n += 1 )) ;;
+      esac
+    fi
+    case "$next" in
+      --provider=*) provider="\${next#*=}" ;;
+      --account=*) account="\${next#*=}" ;;
+    esac
+  done
+  if [[ -n "$dashes" ]]; then
+    shift "$dashes" words
+    (( CURRENT -= dashes ))
+    _normal
+    return
   fi
+  if [[ "$provider" == *[^a-z0-9-]* ]]; then provider=""; fi
+  if [[ "$account" == -* || "$account" == *[^A-Za-z0-9_.@+-]* ]]; then account=""; fi
+  if [[ -z "$flag" ]]; then
+    if [[ "$PREFIX" == --*=* ]]; then
+      flag="\${PREFIX%%=*}"
+      compset -p $((\${#flag} + 1))
+    elif [[ "$PREFIX" == -* ]]; then
+      _describe 'flag' flags -o
+      return
+    fi
+  fi
+  if [[ -n "$flag" ]]; then
+    _keywright_spot "$place $flag"
+  else
+    if [[ -n "$last" ]] && (( n > last )); then n="$last"; fi
+    _keywright_spot "$place $n"
+    if (( n == 0 && \${#things} )); then _describe 'command' things; fi
+  fi
+  if [[ "$paths" == all ]]; then _files; return; fi
+  for word in \${=paths}; do
+    if [[ "$PREFIX" == "$word"* ]]; then
+      compset -p \${#word}
+      _files
+      return
+    fi
+  done
+  _keywright_offer
+  if [[ -n "$asks" ]]; then _keywright_ask; fi
+  (( compstate[nmatches] ))
 }
 if [[ "$funcstack[1]" == _keywright ]]; then
   _keywright "$@"

@@ -4,13 +4,14 @@ import { checkedClientTokenRequest } from '../../flows/client-token-request.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { CreatedClientToken } from '../../model/client-token.ts';
 import type { Deps } from '../../model/deps.ts';
+import { PERMISSIONS } from '../../providers/known-words.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
   public: { takes: 'key=value', many: true, about: 'What whoever holds the token may read; numbers, true, false and null are typed' },
-  server: { takes: '@file', about: 'What only the server may read: a JSON object in a file (@file.json) or on standard input (-)' },
+  server: { takes: '@file', path: ['@'], about: 'What only the server may read: a JSON object in a file (@file.json) or on standard input (-)' },
   ttl: { takes: 'span', about: 'How long it lives, such as 90s, 15m or 24h' },
-  permission: { takes: 'name', many: true, about: 'What the token may do; give it several times for several' },
+  permission: { takes: 'name', many: true, choices: PERMISSIONS, about: 'What the token may do; give it several times for several' },
   project: PROJECT_FLAG,
 } as const;
 

@@ -8,11 +8,12 @@ import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
 import type { GrantRecord } from '../../model/grant.ts';
 import { plainText } from '../../render/plain-text.ts';
+import { KEY_SCOPES } from '../../providers/known-words.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
-  agent: { takes: 'name', about: 'The agent that gets it, such as claude-code' },
-  scope: { takes: 'scope', many: true, about: "What the agent may do; the least that the provider's MCP server needs unless it is said" },
+  agent: { takes: 'name', completes: 'agents', about: 'The agent that gets it, such as claude-code' },
+  scope: { takes: 'scope', many: true, choices: KEY_SCOPES, about: "What the agent may do; the least that the provider's MCP server needs unless it is said" },
   expires: { takes: 'when', about: 'When it ends, such as 8h or 30d; 30d unless it is said' },
   device: { takes: 'name', about: 'The name of this machine; its host name unless it is said' },
   renew: { about: 'Let the bridge renew it when it is near its end' },

@@ -1,29 +1,31 @@
 import { createKey as create } from '../../api/keys.ts';
-import { accessOf } from '../../flows/authority.ts';
 import { checkedFormat, FORMATS } from '../../flows/deliver/formats.ts';
-import { SINK_WORDS } from '../../flows/deliver/names.ts';
+import { FILE_SINKS, SINK_WORDS } from '../../flows/deliver/names.ts';
 import { deliverNewKey } from '../../flows/deliver/new-key.ts';
 import { readySinks } from '../../flows/deliver/ready.ts';
 import { checkedKeyRequest } from '../../flows/key-request.ts';
+import { learningAccessOf } from '../../flows/known-keys.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { CreatedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import type { Failure } from '../../model/failure.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { rfc3339 } from '../../render/time.ts';
+import { KEY_SCOPES, TRUST_LEVELS } from '../../providers/known-words.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
-  scope: { takes: 'scope', many: true, about: 'What the key may do; give it several times for several scopes' },
+  scope: { takes: 'scope', many: true, choices: KEY_SCOPES, about: 'What the key may do; give it several times for several scopes' },
   expires: { takes: 'when', about: 'When it ends: a duration such as 90d or 12h, or a date' },
-  agent: { takes: 'name', about: 'Mark the key as belonging to this agent' },
+  agent: { takes: 'name', completes: 'agents', about: 'Mark the key as belonging to this agent' },
   readOnly: { about: 'Only the scopes that read' },
   hub: { takes: 'id', many: true, about: 'Confine the key to this hub; give it several times for several hubs' },
-  trust: { takes: 'level', about: 'The trust level of the key, where the provider has such' },
+  trust: { takes: 'level', choices: TRUST_LEVELS, about: 'The trust level of the key, where the provider has such' },
   to: {
     takes: 'sink',
     many: true,
     choices: SINK_WORDS,
+    path: FILE_SINKS,
     about: 'Where the key goes instead of stdout, such as env-file:.env#NAME; give it several times for several',
   },
   format: { takes: 'format', choices: FORMATS, about: 'How stdout or a file gets it: raw, env (a line for a shell) or json' },
@@ -50,7 +52,7 @@ async function run({ options, args: words, choice, json }: CreateInvocation, dep
   const { scope: scopes, hub: hubs, to, format, ...others } = options;
   const request = checkedKeyRequest({ ...others, name: words.name, scopes, hubs }, provider, now);
   const sinks = await readySinks(to, checkedFormat(format), deps, { json });
-  const access = await accessOf(resolution, deps);
+  const access = await learningAccessOf(resolution, deps);
   const key = await create(access, request, now);
   // From here on the key exists: it is delivered or revoked, whatever comes.
   const { took, verdict } = await deliverNewKey(sinks, { key, provider }, access);

@@ -6,7 +6,7 @@ import { relativeTime } from '../../render/time.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
 const flags = {
-  agent: { takes: 'name', about: 'Only those of this agent' },
+  agent: { takes: 'name', completes: 'agents', about: 'Only those of this agent' },
 } as const;
 
 async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<readonly GrantRecord[]> {

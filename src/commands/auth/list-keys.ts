@@ -1,6 +1,6 @@
-import { accessOf } from '../../flows/authority.ts';
 import { atMost, chosenKeys, inOrder, lookAt, type Order, ORDERS } from '../../flows/clean-up/chosen.ts';
 import { readSelection, refuseUnknowable } from '../../flows/clean-up/selection.ts';
+import { learningAccessOf } from '../../flows/known-keys.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
@@ -12,8 +12,8 @@ const flags = {
   stale: { takes: 'time', about: 'Only keys that were not used for so long, such as 90d; one never used counts from its creation' },
   expiring: { takes: 'time', about: 'Only keys that work now and expire within this time, such as 14d' },
   expired: { about: 'Only keys that have expired' },
-  agent: { takes: 'name', about: 'Only keys of this agent' },
-  name: { takes: 'pattern', about: 'Only keys with such a name; * stands for any characters, ? for one' },
+  agent: { takes: 'name', completes: 'agents', about: 'Only keys of this agent' },
+  name: { takes: 'pattern', completes: 'key-names', about: 'Only keys with such a name; * stands for any characters, ? for one' },
   sort: {
     takes: 'order',
     choices: ORDERS,
@@ -52,7 +52,7 @@ async function run({ options, choice, json }: Invocation<OptionsOf<typeof flags>
   refuseUnknowable(options, provider);
   // Several pages go over connections that are kept.
   const http = provider.keys.list === null || provider.keys.list.paging === null ? deps.http : await deps.bulkHttp();
-  const access = await accessOf(resolution, deps, http);
+  const access = await learningAccessOf(resolution, deps, http);
   const chosen = chosenKeys(access, selection, lookAt(access, deps));
   const ordered = order === undefined ? chosen : inOrder(chosen, order);
   return {

@@ -11,10 +11,10 @@ import { plainText } from '../../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
-  agent: { takes: 'name', about: "Revoke all of this agent's grants, and every key that the provider knows to be its" },
+  agent: { takes: 'name', completes: 'agents', about: "Revoke all of this agent's grants, and every key that the provider knows to be its" },
 } as const;
 
-const args = [{ name: 'id', about: 'The ids of the grants, as list-grants shows them', required: false, many: true }] as const;
+const args = [{ name: 'id', about: 'The ids of the grants, as list-grants shows them', required: false, many: true, completes: 'grants' }] as const;
 
 type RevokeInvocation = Invocation<OptionsOf<typeof flags>, { readonly id: readonly string[] }>;
 

@@ -1,12 +1,12 @@
 import { type Access, over } from '../../api/access.ts';
 import { checkedKeyId, demandRevoke, revokeKey as revoke, keyPages } from '../../api/keys.ts';
-import { accessOf } from '../../flows/authority.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
 import { chosenKeys, lookAt } from '../../flows/clean-up/chosen.ts';
 import { confirmPlan, type OwnKey, planOf, withoutOwn } from '../../flows/clean-up/plan.ts';
 import { outcomeLines, reportVerdict, someOf, summaryLines, type Wording } from '../../flows/clean-up/report.ts';
 import { type Report, revokeMany } from '../../flows/clean-up/revoke-many.ts';
 import { commandLine, readSelection, refuseUnknowable, type Selection } from '../../flows/clean-up/selection.ts';
+import { learningAccessOf } from '../../flows/known-keys.ts';
 import { resolve } from '../../flows/resolve.ts';
 import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import type { MarkedKey } from '../../model/api-key.ts';
@@ -18,15 +18,15 @@ import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
   stale: { takes: 'time', about: 'Revoke the keys that were not used for so long, such as 90d; one never used counts from its creation' },
-  name: { takes: 'pattern', about: 'Revoke the keys with such a name; * stands for any characters, ? for one' },
-  agent: { takes: 'name', about: 'Revoke the keys of this agent' },
+  name: { takes: 'pattern', completes: 'key-names', about: 'Revoke the keys with such a name; * stands for any characters, ? for one' },
+  agent: { takes: 'name', completes: 'agents', about: 'Revoke the keys of this agent' },
   expired: { about: 'Revoke the keys that have expired' },
   dryRun: { about: 'Print the keys that would be revoked, and revoke none' },
   yes: { about: 'Do not ask before keys that were chosen by a flag are revoked' },
   self: { about: 'Allow revoking the very key that this command is signed in with' },
 } as const;
 
-const args = [{ name: 'id', about: 'The ids of the keys, as list-keys shows them', required: false, many: true }] as const;
+const args = [{ name: 'id', about: 'The ids of the keys, as list-keys shows them', required: false, many: true, completes: 'key-ids' }] as const;
 
 type RevokeInvocation = Invocation<OptionsOf<typeof flags>, { readonly id: readonly string[] }>;
 type Options = RevokeInvocation['options'];
@@ -147,7 +147,7 @@ async function run({ options, args: words, choice }: RevokeInvocation, deps: Dep
   demandRevoke(provider);
   refuseUnknowable(options, provider);
   if (!options.dryRun) await confirmBinding(resolution.binding, 'revoke keys', deps);
-  const access = await accessOf(resolution, deps);
+  const access = await learningAccessOf(resolution, deps);
   // Several pages go over connections that are kept.
   const reader = (provider.keys.list?.paging ?? null) === null ? access : over(await deps.bulkHttp(), access);
   const self = options.self ? ['--self'] : [];

@@ -1,9 +1,9 @@
 import { listKeys } from '../../api/keys.ts';
-import { accessOf } from '../../flows/authority.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
 import { checkedFormat, FORMATS } from '../../flows/deliver/formats.ts';
-import { SINK_WORDS } from '../../flows/deliver/names.ts';
+import { FILE_SINKS, SINK_WORDS } from '../../flows/deliver/names.ts';
 import { readySinks } from '../../flows/deliver/ready.ts';
+import { learningAccessOf } from '../../flows/known-keys.ts';
 import { resolve, type Resolution } from '../../flows/resolve.ts';
 import { checkTogether, graceOf } from '../../flows/rotate/asked.ts';
 import { type BatchOutcome, checkDistinct, oldKeys, ownLast, rotateMany, sinkFor } from '../../flows/rotate/batch.ts';
@@ -26,6 +26,7 @@ const flags = {
     takes: 'sink',
     many: true,
     choices: SINK_WORDS,
+    path: FILE_SINKS,
     about: 'Where the new key goes instead of stdout, such as env-file:.env#NAME; {name} and {NAME} in it stand for the name of the key',
   },
   format: { takes: 'format', choices: FORMATS, about: 'How stdout or a file gets it: raw, env (a line for a shell) or json' },
@@ -40,7 +41,12 @@ const flags = {
 } as const;
 
 const args = [
-  { name: 'id', about: 'The id of the key; with --resume or --rollback that of the rotation, which can be left out where there is one', required: false },
+  {
+    name: 'id',
+    about: 'The id of the key; with --resume or --rollback that of the rotation, which can be left out where there is one',
+    required: false,
+    completes: 'key-ids',
+  },
 ] as const;
 
 type RotateInvocation = Invocation<OptionsOf<typeof flags>, { readonly id: string | undefined }>;
@@ -78,7 +84,7 @@ async function rotateOld(invocation: RotateInvocation, resolution: Resolution, d
   const { options, json } = invocation;
   const format = checkedFormat(options.format);
   const olderThan = parseDuration(options.olderThan ?? '', '--older-than');
-  const access = await accessOf(resolution, deps);
+  const access = await learningAccessOf(resolution, deps);
   checkRotates(access);
   const busy = new Set((await deps.rotations.list()).flatMap(({ old, successor }) => [old.id, ...(successor.id === null ? [] : [successor.id])]));
   const all = await listKeys(access);
@@ -121,7 +127,7 @@ async function run(invocation: RotateInvocation, deps: Deps): Promise<Result> {
   checkRotates(resolution);
   await confirmBinding(resolution.binding, 'rotate keys', deps);
   if (words.id === undefined) return rotateOld(invocation, resolution, deps);
-  const chosen = await keyToRotate(words.id, await accessOf(resolution, deps));
+  const chosen = await keyToRotate(words.id, await learningAccessOf(resolution, deps));
   const sinks = await readySinks(
     options.to.map((name) => sinkFor(name, chosen.key)),
     wish.format,

@@ -8,7 +8,7 @@ const flags = {
   replace: { about: 'Put it in place of your own definition of the same id' },
 } as const;
 
-const args = [{ name: 'file', about: 'The definition, a JSON file', required: true }] as const;
+const args = [{ name: 'file', about: 'The definition, a JSON file', required: true, path: true }] as const;
 
 interface AddedProvider {
   readonly outcome: 'added' | 'replaced';

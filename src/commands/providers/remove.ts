@@ -6,7 +6,7 @@ const flags = {
   force: { about: 'Remove it although somebody is signed in there' },
 } as const;
 
-const args = [{ name: 'id', about: 'The provider', required: true }] as const;
+const args = [{ name: 'id', about: 'The provider', required: true, completes: 'providers' }] as const;
 
 interface Removed {
   readonly id: string;

@@ -1,12 +1,13 @@
 import { type FactRow, factsOf } from '../../flows/definitions/facts.ts';
 import type { Deps } from '../../model/deps.ts';
 import type { Provider } from '../../providers/provider.ts';
-import { providerById, PROVIDERS } from '../../providers/registry.ts';
+import { providerById } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';
+import { PROVIDER_IDS } from '../../providers/known-words.ts';
 import { command, type Invocation, type Screen } from '../command.ts';
 import { type Column, tabLines, table } from '../../render/table.ts';
 
-const args = [{ name: 'id', about: 'The provider', required: true, choices: PROVIDERS.map((provider) => provider.id) }] as const;
+const args = [{ name: 'id', about: 'The provider', required: true, choices: PROVIDER_IDS, completes: 'providers' }] as const;
 
 interface Shown {
   readonly id: string;

@@ -4,6 +4,9 @@ import { plainText } from '../../render/plain-text.ts';
 /** The words that `--to` begins with, in the order of the help. */
 export const SINK_WORDS = ['stdout', 'file:', 'env-file:', 'clipboard', 'github-env:', 'github-secret:', 'gitlab-var:', 'exec:'] as const;
 
+/** Those whose name goes on as a path. */
+export const FILE_SINKS = ['file:', 'env-file:'] as const;
+
 /** Checks the name of a variable: letters, digits and `_`, no digit first (POSIX 3.231). `usage` otherwise. */
 export function checkedVariable(name: string, sink: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(name)) return name;

@@ -1,3 +1,4 @@
+import { checkCompletion } from './completion.ts';
 import { checkEnvFiles } from './env-files.ts';
 import { checkFolders } from './folders.ts';
 import type { CheckDeps, Finding } from './finding.ts';
@@ -22,7 +23,21 @@ export async function examine(named: string | undefined, network: 'online' | 'of
     checkProxies(origins, deps),
     network === 'online' ? checkServers(origins, deps) : [],
     checkEnvFiles(deps),
+    checkCompletion(deps),
   ]);
-  const [bus, stores, queue, journal, loopback, proxies, servers, envFiles] = parts;
-  return [...checkNode(deps), ...folders, ...bus, ...stores, ...queue, ...journal, ...loopback, ...checkBrowser(deps), ...proxies, ...servers, ...envFiles];
+  const [bus, stores, queue, journal, loopback, proxies, servers, envFiles, completion] = parts;
+  return [
+    ...checkNode(deps),
+    ...folders,
+    ...bus,
+    ...stores,
+    ...queue,
+    ...journal,
+    ...loopback,
+    ...checkBrowser(deps),
+    ...proxies,
+    ...servers,
+    ...envFiles,
+    ...completion,
+  ];
 }

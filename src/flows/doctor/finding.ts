@@ -20,7 +20,8 @@ export type FindingCode =
   | 'proxy'
   | 'provider-reachable'
   | 'clock'
-  | 'plain-key';
+  | 'plain-key'
+  | 'completion-stale';
 
 export interface Finding {
   readonly code: FindingCode;
@@ -35,7 +36,7 @@ export interface Finding {
 /** All that checks may ask of the world. None of them throws for what it finds. */
 export type CheckDeps = Pick<
   Deps,
-  'env' | 'clock' | 'http' | 'browser' | 'store' | 'accounts' | 'revocations' | 'journal' | 'system' | 'definitions' | 'output'
+  'env' | 'clock' | 'http' | 'browser' | 'store' | 'accounts' | 'revocations' | 'journal' | 'system' | 'definitions' | 'output' | 'completionScripts'
 >;
 
 export const ok = (code: FindingCode, what: string): Finding => ({ code, level: 'ok', what, fix: null });

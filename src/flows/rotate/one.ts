@@ -1,7 +1,7 @@
 import type { Access } from '../../api/access.ts';
 import type { Deps } from '../../model/deps.ts';
 import type { RotationRecord } from '../../model/rotation.ts';
-import { accessOf } from '../authority.ts';
+import { learningAccessOf } from '../known-keys.ts';
 import type { Resolution } from '../resolve.ts';
 import { chosenStore } from '../stored.ts';
 import type { Advanced } from './steps.ts';
@@ -26,7 +26,7 @@ export async function workOf(resolution: Resolution, store: RotationRecord['stor
   const { source, target } = resolution;
   let access: Promise<Access> | undefined;
   return {
-    access: () => (access ??= accessOf(resolution, deps)),
+    access: () => (access ??= learningAccessOf(resolution, deps)),
     place: source.kind === 'stored' ? { target, address: source.address, record: source.record } : null,
     sinks,
     notes: await deps.notes(store),

@@ -9,7 +9,7 @@ import type { StoredPlace } from '../stored.ts';
 
 export type RotateDeps = DeliverDeps &
   SessionDeps &
-  Pick<Deps, 'http' | 'notes' | 'rotations' | 'random' | 'clock' | 'lock' | 'journal' | 'store' | 'accounts'>;
+  Pick<Deps, 'http' | 'notes' | 'rotations' | 'random' | 'clock' | 'lock' | 'journal' | 'store' | 'accounts' | 'knownKeys'>;
 
 /** What the steps of one rotation work with. */
 export interface RotationWork {

@@ -16,13 +16,13 @@ const at = (file: string): string => path.join(dir, file);
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'completion-'));
-  for (const { file, script } of await completionScripts()) await writeFile(at(file), script);
+  for (const { file, script } of await completionScripts(__KEYWRIGHT_VERSION__)) await writeFile(at(file), script);
 });
 afterAll(async () => rm(dir, { recursive: true, force: true }));
 
 describe('completions/', () => {
   it('holds the scripts of this very command tree and nothing else', async () => {
-    const made = Object.fromEntries((await completionScripts()).map(({ file, script }) => [file, script]));
+    const made = Object.fromEntries((await completionScripts(__KEYWRIGHT_VERSION__)).map(({ file, script }) => [file, script]));
     const kept = Object.fromEntries(
       await Promise.all((await readdir('completions')).map(async (file) => [file, await readFile(path.join('completions', file), 'utf8')] as const)),
     );

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from './atomic-file.ts';
+import { type LearnedKeys, MOST_KEYS } from './key-news.ts';
+import { decodeKeys, encodeKeys, type KeptKey } from './known-keys-file.ts';
+
+/** The keys at an origin after something was learned: those that were just seen first, so that a full list loses the oldest. */
+function merged(kept: readonly KeptKey[], { owner: { account }, seen, gone, all }: LearnedKeys): readonly KeptKey[] {
+  const still = kept.filter((key) => key.account !== account || (all === 'not-seen' && !seen.has(key.id) && !gone.has(key.id)));
+  return [...[...seen.values()].map((key) => ({ ...key, account })), ...still].slice(0, MOST_KEYS);
+}
+
+async function keepAt(dir: string, learned: LearnedKeys): Promise<void> {
+  const { provider, origin } = learned.owner;
+  const path = join(dir, `${createHash('sha256').update(origin).digest('hex').slice(0, 32)}.json`);
+  const before = await readFile(path, 'utf8').catch(() => '');
+  const kept = decodeKeys(before);
+  const keys = merged(kept?.origin === origin ? kept.keys : [], learned);
+  if (kept === undefined && keys.length === 0) return;
+  const text = encodeKeys({ provider, origin, keys });
+  if (text !== before) await writeFileAtomically(path, text, { mode: 0o600 });
+}
+
+/**
+ * Writes what a command learned of keys into a file for each origin, 0600, for completion. Two commands at once may lose each other's
+ * news, which the next list brings back. Never rejects: that a file cannot be written is nobody's trouble, since nothing depends on it.
+ */
+export async function keepKnownKeys(dir: string, learned: readonly LearnedKeys[]): Promise<void> {
+  for (const each of learned) await keepAt(dir, each).catch(() => undefined);
+}

@@ -1,1 +1,0 @@
-export type CompletionShell = 'bash' | 'zsh' | 'fish' | 'powershell';
