@@ -352,3 +352,102 @@ describe('doctor looks for keys in .env files', () => {
     expect(level((await findings(world, '--offline')).of('plain-key'))).toEqual(['ok']);
   });
 });
+
+describe('doctor looks for keys in the files of MCP clients', () => {
+  const fixOf = (only: string): string =>
+    `Put a grant in its place: keywright setup --mcp --provider memax --only ${only} --replace-plain-keys   and revoke the key: keywright auth revoke-key <id> --provider memax`;
+
+  async function put(path: string, text: string): Promise<string> {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    return path;
+  }
+
+  it('names file, line and client, never the value, and says how to replace it', async () => {
+    const { key } = await newKey(realm());
+    const world = await makeWorld(quiet);
+    const home = dirname(world.cwd);
+    const cursor = await put(
+      join(home, '.cursor/mcp.json'),
+      JSON.stringify({ mcpServers: { memax: { url: 'https://x.test', headers: { Authorization: `Bearer ${key}` } } } }, null, 2),
+    );
+    const codex = await put(join(home, '.codex/config.toml'), `[mcp_servers.memax]\n# formerly ${key}\ncommand = "npx"\n`);
+    // No client would take it any more, and the key is no less readable.
+    const zed = await put(join(home, '.config/zed/settings.json'), `{\r\n  "broken": "${key}",,\r\n`);
+    const vscode = await put(join(world.cwd, '.vscode/mcp.json'), `{"servers":{"memax":{"type":"stdio","command":"x","args":["--key=${key}"]}}}`);
+    const { exit, stdout } = await world.run('doctor', '--offline', '--json');
+    const found = (JSON.parse(stdout) as Shown[]).filter(({ code }) => code === 'plain-key');
+    expect(exit).toBe(0);
+    const lies = (path: string, line: number, client: string): string =>
+      `${path} line ${line}: a key of Memax lies in plain text in the configuration of ${client}.`;
+    expect(found.map(({ level: how, what, fix }) => [how, what, fix])).toEqual([
+      ['warning', lies(cursor, 6, 'Cursor'), fixOf('cursor')],
+      ['warning', lies(vscode, 1, 'VS Code'), fixOf('vscode --project')],
+      ['warning', lies(codex, 2, 'Codex'), fixOf('codex')],
+      ['warning', lies(zed, 2, 'Zed'), fixOf('zed')],
+    ]);
+    expect(stdout).not.toContain(key.slice(0, 12));
+  });
+
+  it('finds a key however its characters are written, in folders that variables name, and in backups', async () => {
+    const { key } = await newKey(realm());
+    const world = await makeWorld({ env: { ...quiet.env, CLAUDE_CONFIG_DIR: '' } });
+    const home = dirname(world.cwd);
+    const escaped = [...key].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+    world.setEnv('CLAUDE_CONFIG_DIR', join(home, 'claude'));
+    await put(join(home, 'claude/.claude.json'), `{"mcpServers":{"a":{"env":{"K":"${escaped}"}}}}`);
+    // The repository of configuration that a link leads to gets the backup too.
+    const place = await put(join(home, 'dotfiles/windsurf.json'), '{}');
+    await put(`${place}.keywright-backup`, `{"k":"${key}"}`);
+    await mkdir(join(home, '.codeium/windsurf'), { recursive: true });
+    await symlink(place, join(home, '.codeium/windsurf/mcp_config.json'));
+    expect((await findings(world, '--offline')).of('plain-key').map(({ what }) => what)).toEqual([
+      `${join(home, 'claude/.claude.json')} line 1: a key of Memax lies in plain text in the configuration of Claude Code.`,
+      `${place}.keywright-backup line 1: a key of Memax lies in plain text in the backup of a file of Windsurf.`,
+    ]);
+  });
+
+  it('knows the keys of every provider, and sends nobody to an MCP server that is not there', async () => {
+    const world = await makeWorld(quiet);
+    const home = dirname(world.cwd);
+    const made = 'a1'.repeat(24);
+    const path = await put(join(home, '.cursor/mcp.json'), `["minds_${made}",\n"reminix_sk_${made}",\n"https://x.test/?k=pk_live_${made}&y"]`);
+    expect((await findings(world, '--offline')).of('plain-key').map(({ what, fix }) => [what, fix?.split(' and revoke')[0]])).toEqual([
+      [`${path} line 1: a key of Minds lies in plain text in the configuration of Cursor.`, 'Take it out of the file  '],
+      [`${path} line 2: a key of Reminix lies in plain text in the configuration of Cursor.`, 'Take it out of the file  '],
+      [`${path} line 3: a key of Agntix lies in plain text in the configuration of Cursor.`, 'Take it out of the file  '],
+    ]);
+  });
+
+  it('takes no word, no grant and no longer name for a key', async () => {
+    const world = await makeWorld(quiet);
+    const home = dirname(world.cwd);
+    const made = 'a1'.repeat(32);
+    const innocent = {
+      url: '${MEMAX_API_KEY}',
+      a: 'mxk_your_memax_api_key_here',
+      b: `xmxk_${made}`,
+      c: 'mxk_0123',
+      args: ['mcp', 'memax', '--grant', 'abcDEF123456'],
+    };
+    await put(join(home, '.cursor/mcp.json'), JSON.stringify(innocent, null, 2));
+    await put(join(home, '.claude.json'), `{"history":"${'x'.repeat(3 * 1024 * 1024)}"}`);
+    expect((await findings(world, '--offline')).of('plain-key')).toEqual([
+      { code: 'plain-key', level: 'ok', what: 'No key lies in plain text in the .env files of this project or in the files of MCP clients.', fix: null },
+    ]);
+  });
+
+  it('looks into a large file to its end, and into one that may not be changed', async () => {
+    const { key } = await newKey(realm());
+    const world = await makeWorld(quiet);
+    const home = dirname(world.cwd);
+    const large = await put(join(home, '.claude.json'), `{"history":"${'x'.repeat(3 * 1024 * 1024)}",\n"k":"${key}"}`);
+    const closed = await put(join(home, '.gemini/settings.json'), `{"k":"${key}"}`);
+    await chmod(closed, 0o444);
+    await mkdir(join(home, '.codex/config.toml'), { recursive: true });
+    expect((await findings(world, '--offline')).of('plain-key').map(({ what }) => what)).toEqual([
+      expect.stringContaining(`${large} line 2: `) as string,
+      expect.stringContaining(`${closed} line 1: `) as string,
+    ]);
+  });
+});

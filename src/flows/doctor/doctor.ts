@@ -1,9 +1,9 @@
 import { checkCompletion } from './completion.ts';
-import { checkEnvFiles } from './env-files.ts';
 import { checkFolders } from './folders.ts';
 import type { CheckDeps, Finding } from './finding.ts';
 import { checkBrowser, checkLoopback, checkNode, checkSessionBus } from './machine.ts';
 import { checkProxies, checkServers, originsToAsk } from './network.ts';
+import { checkPlainKeys } from './plain-keys.ts';
 import { checkJournal, checkQueue, checkStores } from './stores.ts';
 
 /**
@@ -22,10 +22,10 @@ export async function examine(named: string | undefined, network: 'online' | 'of
     checkLoopback(),
     checkProxies(origins, deps),
     network === 'online' ? checkServers(origins, deps) : [],
-    checkEnvFiles(deps),
+    checkPlainKeys(deps),
     checkCompletion(deps),
   ]);
-  const [bus, stores, queue, journal, loopback, proxies, servers, envFiles, completion] = parts;
+  const [bus, stores, queue, journal, loopback, proxies, servers, plainKeys, completion] = parts;
   return [
     ...checkNode(deps),
     ...folders,
@@ -37,7 +37,7 @@ export async function examine(named: string | undefined, network: 'online' | 'of
     ...checkBrowser(deps),
     ...proxies,
     ...servers,
-    ...envFiles,
+    ...plainKeys,
     ...completion,
   ];
 }

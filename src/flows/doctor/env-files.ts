@@ -1,8 +1,7 @@
-import { keyPrefixes } from '../../providers/credential-kind.ts';
 import type { Provider } from '../../providers/provider.ts';
-import { knownProviders } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';
-import { type CheckDeps, type Finding, ok, warning } from './finding.ts';
+import { type CheckDeps, type Finding, warning } from './finding.ts';
+import { ownerOf } from './known-keys.ts';
 
 /** `.env`, `.env.local`, `.env.production` and so on. */
 const ENV_FILE = /^\.env(?:\..+)?$/;
@@ -10,30 +9,21 @@ const ENV_FILE = /^\.env(?:\..+)?$/;
 /** No file of variables is near it. */
 const MAX_BYTES = 1024 * 1024;
 
-/** So many characters after the prefix are a key and not a word that stands for one. */
-const LEAST_KEY_LENGTH = 16;
-
 /** A line that sets a variable, also one that is commented out: the key in it is no less readable. */
 const ASSIGNMENT = /^[\s#]*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*[=:]\s*["'`]?([^\s"'`]+)/;
-
-function looksLikeKey(prefix: string, value: string): boolean {
-  const rest = value.startsWith(prefix) ? value.slice(prefix.length) : '';
-  return rest.length >= LEAST_KEY_LENGTH && /^[A-Za-z0-9_-]+$/.test(rest) && /[0-9]/.test(rest);
-}
 
 /** The variables of a file that hold a key of a known provider: line numbers and names, never a value. */
 function keysIn(text: string, providers: readonly Provider[]): ReadonlyArray<{ readonly line: number; readonly name: string; readonly provider: string }> {
   return text.split(/\r?\n/).flatMap((words, index) => {
     const [, name, value] = ASSIGNMENT.exec(words) ?? [];
     if (name === undefined || value === undefined) return [];
-    const owner = providers.find((provider) => keyPrefixes(provider).some((prefix) => looksLikeKey(prefix, value)));
+    const owner = ownerOf(value, providers);
     return owner === undefined ? [] : [{ line: index + 1, name, provider: owner.name }];
   });
 }
 
 /** Looks for keys in plain text in the files of variables of this project: of this folder and those above it up to the root of the repository. */
-export async function checkEnvFiles({ system, ...deps }: Pick<CheckDeps, 'system' | 'definitions' | 'output'>): Promise<readonly Finding[]> {
-  const providers = await knownProviders(deps);
+export async function checkEnvFiles(providers: readonly Provider[], { system }: Pick<CheckDeps, 'system'>): Promise<readonly Finding[]> {
   const folders = await system.projectFolders();
   const files = (await Promise.all(folders.map((folder) => system.files(folder, ENV_FILE)))).flat();
   const found: Finding[] = [];
@@ -49,5 +39,5 @@ export async function checkEnvFiles({ system, ...deps }: Pick<CheckDeps, 'system
       );
     }
   }
-  return found.length > 0 ? found : [ok('plain-key', 'No key lies in plain text in the .env files of this project.')];
+  return found;
 }

@@ -36,7 +36,19 @@ export interface Finding {
 /** All that checks may ask of the world. None of them throws for what it finds. */
 export type CheckDeps = Pick<
   Deps,
-  'env' | 'clock' | 'http' | 'browser' | 'store' | 'accounts' | 'revocations' | 'journal' | 'system' | 'definitions' | 'output' | 'completionScripts'
+  | 'env'
+  | 'clock'
+  | 'configFiles'
+  | 'http'
+  | 'browser'
+  | 'store'
+  | 'accounts'
+  | 'revocations'
+  | 'journal'
+  | 'system'
+  | 'definitions'
+  | 'output'
+  | 'completionScripts'
 >;
 
 export const ok = (code: FindingCode, what: string): Finding => ({ code, level: 'ok', what, fix: null });

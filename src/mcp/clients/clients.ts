@@ -1,6 +1,6 @@
 import { claudeCode } from './claude-code.ts';
 import { claudeDesktop } from './claude-desktop.ts';
-import type { Client, ClientWorld } from './client.ts';
+import type { Client, ClientWorld, Scope } from './client.ts';
 import { codex } from './codex.ts';
 import { cursor } from './cursor.ts';
 import { geminiCli } from './gemini-cli.ts';
@@ -16,7 +16,14 @@ export function clientById(id: string): Client | undefined {
   return CLIENTS.find((client) => client.id === id);
 }
 
+/** A file that a client may read. */
+export interface ClientFile {
+  readonly client: Client;
+  readonly scope: Scope;
+  readonly path: string;
+}
+
 /** Every file that a client may read in this home and this project. Two clients may read the same one. */
-export function filesOfClients(world: ClientWorld): ReadonlyArray<{ readonly client: Client; readonly path: string }> {
-  return CLIENTS.flatMap((client) => (['user', 'project'] as const).flatMap((scope) => client.files(scope, world).map((path) => ({ client, path }))));
+export function filesOfClients(world: ClientWorld): readonly ClientFile[] {
+  return CLIENTS.flatMap((client) => (['user', 'project'] as const).flatMap((scope) => client.files(scope, world).map((path) => ({ client, scope, path }))));
 }
