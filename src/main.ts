@@ -12,7 +12,7 @@ import { createRandom } from './adapters/random.ts';
 import { createResults } from './adapters/results.ts';
 import { createSignals } from './adapters/signals.ts';
 import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
-import type { CommonFlags } from './cli/parser.ts';
+import type { CommonFlags } from './cli/common-flags.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
 import type { AccountIndex } from './model/account-index.ts';
 import type { BindingFile } from './model/binding.ts';

@@ -1,31 +1,11 @@
 import { Argument, Command as Parser, CommanderError, Option } from 'commander';
-import type { After, Command, Flags, ParsedInvocation } from '../commands/command.ts';
+import type { After, Command, Flags } from '../commands/command.ts';
 import { Failure } from '../model/failure.ts';
+import { COMMON, kebab } from './common-flags.ts';
 import { beforeDashes } from './dashes.ts';
-import { PROVIDER_IDS } from '../providers/known-words.ts';
-
-/** What every command understands. */
-export interface CommonFlags {
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly debug: boolean;
-  readonly noInput: boolean;
-}
-
-/** The flags that every command understands. */
-export const COMMON: Flags = {
-  provider: { takes: 'id', choices: PROVIDER_IDS, completes: 'providers', about: 'The provider that is meant' },
-  account: { takes: 'name', completes: 'accounts', about: 'The account that is meant, where there are several' },
-  json: { about: 'Print the result as JSON' },
-  quiet: { about: 'Print nothing but results and errors' },
-  debug: { about: 'Tell on stderr what is done; never shows a secret' },
-  noInput: { about: 'Never ask; fail with what is missing instead' },
-};
+import { type Parsed, parsedFrom } from './parsed.ts';
 
 const COMMON_HEADING = 'Flags of every command:';
-
-/** A flag's name as it is typed, without its dashes. */
-export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** `--no-input` would mean "input off" to the parsing library; every switch is given its own plain name instead. */
 function addFlags(parser: Parser, flags: Flags): void {
@@ -75,13 +55,6 @@ export function parserOf(command: Command): Parser {
   return parser;
 }
 
-export interface Parsed {
-  readonly invocation: ParsedInvocation;
-  readonly common: CommonFlags;
-}
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 /** The words before `--` and those after it, for a command that hands the latter through; else all of them are its own. */
 function divided(command: Command, words: readonly string[]): { readonly own: readonly string[]; readonly after: readonly string[] } {
   const own = command.after === undefined ? words : beforeDashes(words);
@@ -102,15 +75,6 @@ export function parse(command: Command, words: readonly string[]): Parsed {
       hint: `See: keywright ${command.path.join(' ')} --help`,
     });
   }
-  const options: Record<string, unknown> = parser.opts();
-  return {
-    invocation: {
-      options,
-      args: Object.fromEntries(command.args.map((arg, index): [string, unknown] => [arg.name, parser.processedArgs[index] ?? (arg.many ? [] : undefined)])),
-      after,
-      choice: { provider: text(options['provider']), account: text(options['account']) },
-      json: options['json'] === true,
-    },
-    common: { json: options['json'] === true, quiet: options['quiet'] === true, debug: options['debug'] === true, noInput: options['noInput'] === true },
-  };
+  const args = Object.fromEntries(command.args.map((arg, index): [string, unknown] => [arg.name, parser.processedArgs[index] ?? (arg.many ? [] : undefined)]));
+  return parsedFrom(parser.opts(), args, after);
 }

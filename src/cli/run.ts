@@ -5,8 +5,9 @@ import { failureJson, failureText } from '../render/failure.ts';
 import { jsonText } from '../render/json.ts';
 import { plainText } from '../render/plain-text.ts';
 import { lookUp } from './command-table.ts';
+import type { CommonFlags } from './common-flags.ts';
 import { beforeDashes } from './dashes.ts';
-import type { CommonFlags, Parsed } from './parser.ts';
+import { readQuickly } from './quick-reader.ts';
 
 /** Where texts go. Results to stdout, everything else to stderr. */
 export interface Streams {
@@ -172,8 +173,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
       streamsHelp(shell.streams, (await allTexts())[command.path.join(' ')] ?? '');
       return 0;
     }
-    const { parse } = await import('./parser.ts');
-    const parsed: Parsed = parse(command, found.rest);
+    const parsed = readQuickly(command, found.rest) ?? (await import('./parser.ts')).parse(command, found.rest);
     json = parsed.common.json;
     const deps = shell.deps(parsed.common);
     debug = (line) => deps.output.debug(line);
