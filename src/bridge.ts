@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createClock } from './adapters/clock.ts';
 import { createRandom } from './adapters/random.ts';
 import type { BridgeCall } from './model/bridge.ts';
@@ -6,7 +7,7 @@ import type { CredentialStore } from './model/credential-store.ts';
 import type { Env } from './model/env.ts';
 import type { Lock } from './model/lock.ts';
 import type { StoreName } from './model/credentials.ts';
-import type { GrantIndex } from './model/grant.ts';
+import type { GrantIndex, GrantRecord } from './model/grant.ts';
 import type { HttpStream } from './model/http-stream.ts';
 import { runBridge } from './mcp/bridge/bridge.ts';
 
@@ -63,6 +64,7 @@ export async function carry(call: BridgeCall, childEntry: string): Promise<void>
       grants: grantsOf(call, env),
       store: (name) => hurriedStore(name, call, env, childEntry),
       http: lazyHttp(env),
+      renew: (record) => beginRenewal(record, call, env, childEntry),
       clock,
       warn: (line) => void process.stderr.write(`${line}\n`),
       interrupted: interrupt.signal,
@@ -106,6 +108,40 @@ async function pathsOf(call: BridgeCall, env: Env): Promise<{ readonly state: st
 function grantsOf(call: BridgeCall, env: Env): Pick<GrantIndex, 'find' | 'markUsed'> {
   const load = async (): Promise<GrantIndex> => (await import('./adapters/grants.ts')).createGrantIndex(`${(await pathsOf(call, env)).state}/grants`);
   return { find: async (id) => (await load()).find(id), markUsed: async (id, at) => (await load()).markUsed(id, at) };
+}
+
+/** What another process needs to find the folders that this one was told of by its arguments. */
+function foldersOf({ state, data }: BridgeCall): Env | undefined {
+  const given: ReadonlyArray<readonly [string, string | undefined]> = [
+    ['XDG_STATE_HOME', state],
+    ['XDG_DATA_HOME', data],
+  ];
+  const named = given.flatMap(([name, folder]) => (folder === undefined ? [] : [{ name, folder }]));
+  // Of other folders than these nobody can tell it: there are no variables for them.
+  if (named.some(({ folder }) => basename(folder) !== 'keywright') || (named.length > 0 && ['win32', 'darwin'].includes(process.platform))) return undefined;
+  return Object.fromEntries(named.map(({ name, folder }) => [name, dirname(folder)]));
+}
+
+/** What is needed to have a grant renewed is loaded only here: nearly no bridge ever comes to it. */
+async function beginRenewal(record: GrantRecord, call: BridgeCall, env: Env, childEntry: string): Promise<void> {
+  const [{ createRenewals, renewalEnv }, { PROVIDERS }] = await Promise.all([import('./adapters/renewals.ts'), import('./providers/registry.ts')]);
+  const warn = (line: string): void => void process.stderr.write(`${line}\n`);
+  const provider = PROVIDERS.find(({ id }) => id === record.provider);
+  const folders = foldersOf(call);
+  if (provider === undefined || folders === undefined) {
+    return warn(`keywright: the grant ${record.id} cannot be renewed from here, and ends soon. Run: keywright auth rotate-key --grant ${record.id}`);
+  }
+  const path = provider.mcp?.path ?? '';
+  const baseUrl = record.mcpUrl !== null && path !== '' && record.mcpUrl.endsWith(path) ? record.mcpUrl.slice(0, -path.length) : record.origin;
+  const { state } = await pathsOf(call, env);
+  await createRenewals({
+    dir: `${state}/grants`,
+    program: [process.execPath, fileURLToPath(new URL('../bin/keywright.js', pathToFileURL(childEntry)))],
+    env: renewalEnv(env, { variable: `${provider.envPrefix}_API_URL`, baseUrl }, folders),
+    cwd: state,
+    clock: createClock(),
+    warn,
+  })(record);
 }
 
 /** The stores as those see them who may neither ask nor wait: a client of MCP has no person before it, and gives up soon. */

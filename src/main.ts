@@ -277,6 +277,7 @@ function buildDeps(common: CommonFlags): Deps {
     list: async () => (await loadRotations()).list(),
     write: async (record) => (await loadRotations()).write(record),
     delete: async (id) => (await loadRotations()).delete(id),
+    unreadable: async () => (await loadRotations()).unreadable(),
   };
 
   const loadGrants = once(async () => (await import('./adapters/grants.ts')).createGrantIndex(`${paths.state}/grants`));

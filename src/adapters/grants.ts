@@ -4,6 +4,9 @@ import type { GrantIndex, GrantRecord, WiredPlace } from '../model/grant.ts';
 import { type Fields, isFields, isText, isTextOrNull, isTexts, isTime, isTimeOrNull } from './record-fields.ts';
 import { createRecordFolder } from './record-folder.ts';
 
+/** The name of the empty file that says when the renewal of a grant was last begun. */
+export const renewalStamp = (id: string): string => `${id}.renewal`;
+
 /** The grants of this machine. */
 export function createGrantIndex(dir: string): GrantIndex {
   const folder = createRecordFolder<GrantRecord>({ dir, idOf: ({ id }) => id, encode: (record) => ({ ...record }), decode });
@@ -33,6 +36,7 @@ export function createGrantIndex(dir: string): GrantIndex {
     delete: async (id) => {
       await folder.delete(id);
       await rm(markOf(id), { force: true });
+      await rm(join(dir, renewalStamp(id)), { force: true });
     },
   };
 }
@@ -46,12 +50,14 @@ function readWired(value: unknown): readonly WiredPlace[] | undefined {
 }
 
 function decode(fields: Fields): GrantRecord | undefined {
-  const { id, agent, device, provider, origin, mcpUrl, scopes, keyId, keyName, store, agentKnownTo, renew, expiresAt, createdAt, lastUsedAt } = fields;
+  const { id, agent, device, provider, origin, account, mcpUrl, scopes, keyId, keyName, store, agentKnownTo, renew, expiresAt, createdAt, lastUsedAt } = fields;
   const wired = readWired(fields['wired']);
   if (wired === undefined || !isText(id) || !isText(agent) || !isText(device) || !isText(provider) || !isText(origin) || !isTextOrNull(mcpUrl))
     return undefined;
   if (!isTexts(scopes) || !isText(keyId) || !isText(keyName) || !isTimeOrNull(expiresAt) || !isTime(createdAt) || !isTimeOrNull(lastUsedAt)) return undefined;
   if ((store !== 'keychain' && store !== 'file') || (agentKnownTo !== 'server' && agentKnownTo !== 'us') || (renew !== 'allowed' && renew !== 'not-allowed'))
     return undefined;
-  return { id, agent, device, provider, origin, mcpUrl, scopes, keyId, keyName, store, agentKnownTo, renew, expiresAt, createdAt, lastUsedAt, wired };
+  if (account !== undefined && !isTextOrNull(account)) return undefined;
+  const whose = { id, agent, device, provider, origin, ...(account === undefined ? {} : { account }) };
+  return { ...whose, mcpUrl, scopes, keyId, keyName, store, agentKnownTo, renew, expiresAt, createdAt, lastUsedAt, wired };
 }

@@ -27,6 +27,8 @@ export interface RecordFolder<Item> {
   /** Returns when the record is durable. `refused` where the folder does not allow it. */
   write(item: Item): Promise<void>;
   delete(id: string): Promise<void>;
+  /** The ids of files that are there and hold no record: damaged, or of a newer version. */
+  unreadable(): Promise<readonly string[]>;
 }
 
 function notWritten(path: string, error: unknown): unknown {
@@ -51,11 +53,20 @@ export function createRecordFolder<Item>({ dir, idOf, encode, decode }: RecordKi
     return item !== undefined && idOf(item) === id ? item : undefined;
   }
 
+  const ids = async (): Promise<readonly string[]> =>
+    (await names())
+      .filter((name) => name.endsWith(ENDING))
+      .map((name) => name.slice(0, -ENDING.length))
+      .sort();
+
   return {
     find,
-    list: async () => {
-      const ids = (await names()).filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
-      return (await Promise.all(ids.sort().map(find))).filter((item) => item !== undefined);
+    list: async () => (await Promise.all((await ids()).map(find))).filter((item) => item !== undefined),
+    unreadable: async () => {
+      const found = await Promise.all((await ids()).map(async (id) => ({ id, item: await find(id) })));
+      // One that was deleted meanwhile is no longer there.
+      const left = new Set(await ids());
+      return found.flatMap(({ id, item }) => (item === undefined && left.has(id) ? [id] : []));
     },
     write: async (item) => {
       const path = pathOf(idOf(item));

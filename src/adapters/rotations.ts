@@ -1,5 +1,5 @@
 import type { DeliveredSink, RotationJournal, RotationRecord, RotationStep } from '../model/rotation.ts';
-import { type Fields, isFields, isText, isTextOrNull, isTexts, isTime } from './record-fields.ts';
+import { type Fields, isFields, isText, isTextOrNull, isTexts, isTime, isTimeOrNull } from './record-fields.ts';
 import { createRecordFolder } from './record-folder.ts';
 
 const STEPS: readonly RotationStep[] = ['creating', 'created', 'proved', 'delivered', 'revoking', 'undoing'];
@@ -32,12 +32,23 @@ function readDelivered(value: unknown): readonly DeliveredSink[] | undefined {
   return sinks.length === value.length ? sinks : undefined;
 }
 
+/** Null where no grant stands on the key; records of an older version do not have the field. */
+function readGrant(value: unknown): RotationRecord['grant'] | undefined {
+  if (value === undefined || value === null) return null;
+  if (!isFields(value)) return undefined;
+  const { id, store, keyName, expiresAt, createdAt } = value;
+  if (!isText(id) || (store !== 'keychain' && store !== 'file') || !isText(keyName) || !isTimeOrNull(expiresAt) || !isTime(createdAt)) return undefined;
+  return { id, store, keyName, expiresAt, createdAt };
+}
+
 function decode(fields: Fields): RotationRecord | undefined {
   const { id, provider, origin, account, store, span, successor, self, sinks, begunAt, grace, revokeAt } = fields;
   const old = readOld(fields['old']);
   const delivered = readDelivered(fields['delivered']);
   const step = STEPS.find((known) => known === fields['step']);
   const format = FORMATS.find((known) => known === fields['format']);
+  const grant = readGrant(fields['grant']);
+  if (grant === undefined) return undefined;
   if (old === undefined || delivered === undefined || step === undefined || format === undefined) return undefined;
   if (!isText(id) || !isText(provider) || !isText(origin) || !isTextOrNull(account) || !isTexts(sinks)) return undefined;
   if (store !== 'keychain' && store !== 'file') return undefined;
@@ -55,6 +66,7 @@ function decode(fields: Fields): RotationRecord | undefined {
     span,
     successor: { name, id: successorId },
     self,
+    grant,
     sinks,
     format,
     delivered,

@@ -1,6 +1,7 @@
 import type { StoredPlace } from '../flows/stored.ts';
 import { confirmBinding } from '../flows/binding-trust.ts';
 import { resolveStored } from '../flows/resolve.ts';
+import { warnOfStranded } from '../flows/rotate/left-over.ts';
 import { type SignedOut, signOut, type TokenOutcome } from '../flows/sign-out.ts';
 import { signedOut } from '../flows/stored.ts';
 import { thenRetryRevocations, tidyLeftovers } from '../flows/revocations/retry.ts';
@@ -46,6 +47,12 @@ async function place(invocation: LogoutInvocation, deps: Deps): Promise<StoredPl
   await confirmBinding(resolution.binding, 'sign out', deps);
   const { target, source } = resolution;
   return { target, address: source.address, record: source.record };
+}
+
+/** Rotations that were begun with a sign-in which has gone. */
+async function tellStranded(results: readonly SignedOut[], deps: Deps): Promise<void> {
+  const gone = results.filter(({ local }) => local === 'forgotten');
+  await warnOfStranded(({ origin, account }) => gone.some((result) => result.origin === origin && result.account === account), 'sign in again', deps);
 }
 
 async function run(invocation: LogoutInvocation, deps: Deps): Promise<readonly SignedOut[]> {
@@ -123,7 +130,11 @@ export const logout = command({
   run: async (invocation, deps) => {
     // The sign-in that made them is about to go.
     await tidyLeftovers(deps);
-    return thenRetryRevocations(deps, () => run(invocation, deps));
+    return thenRetryRevocations(deps, async () => {
+      const results = await run(invocation, deps);
+      await tellStranded(results, deps);
+      return results;
+    });
   },
   text: (results) => (results.length === 0 ? 'There was nothing to sign out of.\n' : results.map(resultText).join('')),
   verdict,

@@ -47,6 +47,16 @@ function scopesOf(wishes: KeyWishes, takes: KeyTakes, name: string): readonly st
   return wishes.scopes.map(checkedScope);
 }
 
+/** What a provider would refuse only after it was asked. */
+function demandScope({ scopes }: Pick<KeyRequest, 'scopes'>, takes: KeyTakes, name: string): void {
+  if (scopes.length > 0 || takes.scope === 'optional') return;
+  const known = (takes.scopes ?? []).map(({ scope }) => `--scope ${scope}`).join(', ');
+  throw new Failure('needs-answer', {
+    detail: `A key of ${name} needs at least one scope.`,
+    hint: `Give it, once or several times: ${known === '' ? '--scope <scope>' : known}`,
+  });
+}
+
 function trustOf(trust: string | undefined, takes: KeyTakes, name: string): string | null {
   if (trust === undefined) return null;
   if (takes.trust === null) return refuse(`Keys of ${name} have no trust level.`, 'Leave --trust out.');
@@ -56,7 +66,7 @@ function trustOf(trust: string | undefined, takes: KeyTakes, name: string): stri
 
 /**
  * Checks what is asked of a new key against what the provider's keys can be, before any request. What the provider has no word
- * for is `usage`, and so is anything malformed; `now` is Unix milliseconds. Undefined takes mean that nothing can be made here,
+ * for is `usage`, and so is anything malformed; a scope that must be said and is not is `needs-answer`; `now` is Unix milliseconds. Undefined takes mean that nothing can be made here,
  * which the request itself will say.
  */
 export function checkedKeyRequest(wishes: KeyWishes, provider: Provider, now: number): KeyRequest {
@@ -70,7 +80,7 @@ export function checkedKeyRequest(wishes: KeyWishes, provider: Provider, now: nu
   if (wishes.agent !== undefined && takes.agent === 'no')
     refuse(`Keys of ${name} are not marked with an agent.`, 'Leave --agent out, and put it into the name.');
   if (wishes.hubs.length > 0 && takes.hubs === 'no') refuse(`Keys of ${name} are not confined to hubs.`, 'Leave --hub out.');
-  return {
+  const request: KeyRequest = {
     name: wishes.name === undefined ? null : checkedName(wishes.name, 'The name of a key', takes.longestName),
     scopes: scopesOf(wishes, takes, name),
     agent: wishes.agent === undefined ? null : checkedName(wishes.agent, 'The name of an agent', takes.longestName),
@@ -78,4 +88,6 @@ export function checkedKeyRequest(wishes: KeyWishes, provider: Provider, now: nu
     trust: trustOf(wishes.trust, takes, name),
     expiresAt: wishes.expires === undefined ? null : parseExpiry(wishes.expires, '--expires', now),
   };
+  demandScope(request, takes, name);
+  return request;
 }

@@ -17,6 +17,8 @@ export interface GrantRecord {
   readonly device: string;
   readonly provider: string;
   readonly origin: string;
+  /** The stored account whose credential made it, and can renew it; null for a key in a variable. Absent in records of an older version. */
+  readonly account?: string | null;
   /** The provider's MCP server, as it was when the grant was made; null where it has none. */
   readonly mcpUrl: string | null;
   readonly scopes: readonly string[];
@@ -45,6 +47,19 @@ export interface GrantIndex {
   /** Sets `lastUsedAt`, in Unix milliseconds, beside the record, so that it undoes no change that somebody else makes at that moment. */
   markUsed(id: string, at: number): Promise<void>;
   delete(id: string): Promise<void>;
+}
+
+/** The last part of its life in which a grant is near its end: a thirty-day grant for its last six days, one of eight hours for the last hour and a half. */
+const LAST_PART = 1 / 5;
+
+/**
+ * Whether a grant still lives and is in the last fifth of its span: then it is marked in lists, and the bridge renews it where it may. `now`
+ * is in Unix milliseconds. A grant without an end never is.
+ */
+export function isNearEnd({ createdAt, expiresAt }: Pick<GrantRecord, 'createdAt' | 'expiresAt'>, now: number): boolean {
+  if (expiresAt === null) return false;
+  const end = Date.parse(expiresAt);
+  return now < end && end - now < (end - Date.parse(createdAt)) * LAST_PART;
 }
 
 /** The name of a grant's entry in the store, in the place of an account's name, which never has a colon. */

@@ -1,4 +1,5 @@
 import type { ApiKey } from './api-key.ts';
+import type { GrantRecord } from './grant.ts';
 
 /**
  * A sink that took the successor, or may have taken it. `saved` is the note with what lay there before; null where it cannot be brought
@@ -34,6 +35,8 @@ export interface RotationRecord {
   readonly successor: { readonly name: string; readonly id: string | null };
   /** Whether the old key is the one that commands are signed in with: the stored credential then follows the rotation. */
   readonly self: 'yes' | 'no' | 'unknown';
+  /** The grant that stands on the old key, as it was; null for any other key. Its entry in the store and its record follow the rotation. */
+  readonly grant: Pick<GrantRecord, 'id' | 'store' | 'keyName' | 'expiresAt' | 'createdAt'> | null;
   readonly sinks: readonly string[];
   /** How stdout and files get the successor; null where it was not said. */
   readonly format: 'raw' | 'env' | 'json' | null;
@@ -49,9 +52,11 @@ export interface RotationRecord {
 
 /** The journal of rotations: a small file each in the state folder, 0600. */
 export interface RotationJournal {
-  /** By the time that they were begun. What cannot be read is passed over. */
+  /** By the time that they were begun. What cannot be read is passed over; see `unreadable`. */
   list(): Promise<readonly RotationRecord[]>;
   /** Returns when the record is durable. */
   write(record: RotationRecord): Promise<void>;
   delete(id: string): Promise<void>;
+  /** The ids of records that are there and cannot be read: damaged, or of a newer version. */
+  unreadable(): Promise<readonly string[]>;
 }

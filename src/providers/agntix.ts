@@ -69,6 +69,7 @@ export const agntix = {
       takes: {
         name: 'required',
         longestName: 100,
+        scope: 'required',
         scopes: [
           { scope: 'chat:read', allows: null },
           { scope: 'chat:write', allows: null },

@@ -59,6 +59,7 @@ function createOperation({ method, path, body, reply: fields, takes }: Create, t
     takes: {
       name: takes.name,
       longestName: takes.longest_name,
+      scope: 'optional',
       scopes: takes.scopes,
       readOnly: takes.read_only,
       expiry: takes.expiry,

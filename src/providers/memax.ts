@@ -68,6 +68,7 @@ export const memax = {
       takes: {
         name: 'required',
         longestName: 100,
+        scope: 'optional',
         scopes: [
           { scope: 'read', allows: 'read memories, topics, chats and hubs' },
           { scope: 'write', allows: 'add and change memories, topics and chats' },

@@ -53,7 +53,7 @@ export const minds = {
   keys: {
     dashboard: 'https://getminds.ai (Settings, API Keys)',
     create: {
-      takes: { name: 'optional', longestName: 100, scopes: null, readOnly: null, expiry: 'none', agent: 'no', hubs: 'no', trust: null },
+      takes: { name: 'optional', longestName: 100, scope: 'optional', scopes: null, readOnly: null, expiry: 'none', agent: 'no', hubs: 'no', trust: null },
       call: ({ name }) => ({ method: 'POST', path: KEYS_PATH, body: name === null ? {} : { name } }),
       read: (body) => {
         const reply = replyOf(body, 'create a key');

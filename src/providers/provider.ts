@@ -94,6 +94,8 @@ export interface KeyTakes {
   readonly name: 'required' | 'optional';
   /** In characters. */
   readonly longestName: number;
+  /** Whether a key is refused that is asked for without a scope. */
+  readonly scope: 'required' | 'optional';
   /** The scopes that are known, to be offered; others are passed on as they are. Null where keys have no scopes. */
   readonly scopes: readonly ScopeChoice[] | null;
   /** The scopes of `--read-only`. */

@@ -5,6 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 import type { CredentialStore } from '../../src/model/credential-store.ts';
+import type { GrantIndex } from '../../src/model/grant.ts';
 import type { Http } from '../../src/model/http.ts';
 import type { SecretNotes } from '../../src/model/secret-notes.ts';
 import type { KeyFiles } from '../../src/model/key-file.ts';
@@ -54,7 +55,14 @@ export function countedNotes(real: SecretNotes): SecretNotes {
 }
 
 export function countedStore(real: CredentialStore): CredentialStore {
-  return { ...real, write: (address, credential) => counted('account: written', () => real.write(address, credential)) };
+  return {
+    ...real,
+    write: (address, credential) => counted(`${address.account.startsWith('grant:') ? 'grant' : 'account'}: written`, () => real.write(address, credential)),
+  };
+}
+
+export function countedGrants(real: GrantIndex): GrantIndex {
+  return { ...real, write: (record) => counted('grant: recorded', () => real.write(record)) };
 }
 
 export function countedFiles(real: KeyFiles): KeyFiles {

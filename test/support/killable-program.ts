@@ -13,6 +13,7 @@ export interface KillableProgram {
 /** What `main.ts` loads of an adapter, and what is put around it. */
 const COUNTED: Readonly<Record<string, readonly [make: string, around: string]>> = {
   'rotations.ts': ['createRotationJournal', 'countedRotations'],
+  'grants.ts': ['createGrantIndex', 'countedGrants'],
   'encrypted-file/notes.ts': ['createEncryptedFileNotes', 'countedNotes'],
   'encrypted-file/store.ts': ['createEncryptedFileStore', 'countedStore'],
   'key-files.ts': ['createKeyFiles', 'countedFiles'],

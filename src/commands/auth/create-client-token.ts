@@ -1,6 +1,7 @@
 import { clientTokensOf, createClientToken as create } from '../../api/client-tokens.ts';
 import { accessOf } from '../../flows/authority.ts';
 import { checkedClientTokenRequest } from '../../flows/client-token-request.ts';
+import { stdoutMask } from '../../flows/deliver/mask.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { CreatedClientToken } from '../../model/client-token.ts';
 import type { Deps } from '../../model/deps.ts';
@@ -24,7 +25,10 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const resolution = await resolve({ ...choice, project: options.project }, deps);
   const { provider } = resolution.target;
   const request = await checkedClientTokenRequest(options, provider, clientTokensOf(provider), deps);
-  return { made: await create(await accessOf(resolution, deps), request), provider: provider.id };
+  const mask = stdoutMask(deps, 'No token was made.');
+  const made = await create(await accessOf(resolution, deps), request);
+  mask(made.token);
+  return { made, provider: provider.id };
 }
 
 /** `auth create-client-token`: makes a short-lived token for a browser or an app; alone on stdout, so that a pipe gets the token and nothing else. */

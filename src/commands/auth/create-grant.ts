@@ -44,7 +44,8 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const { scopes, expiresAt } = checkedKeyRequest(wish, provider, deps.clock.now());
   const { source } = resolution;
   const store = (source.kind === 'stored' ? source.record?.store : undefined) ?? chosenStore(undefined, deps.env);
-  return create({ agent, device, scopes, expiresAt, renew: options.renew ? 'allowed' : 'not-allowed', store }, await accessOf(resolution, deps), deps);
+  const account = source.kind === 'stored' ? source.address.account : null;
+  return create({ agent, device, scopes, expiresAt, renew: options.renew ? 'allowed' : 'not-allowed', store, account }, await accessOf(resolution, deps), deps);
 }
 
 /** `auth create-grant`: a narrow key for an agent, kept in the store; it is never printed. */

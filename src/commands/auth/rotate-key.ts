@@ -1,27 +1,31 @@
-import { listKeys } from '../../api/keys.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
 import { checkedFormat, FORMATS } from '../../flows/deliver/formats.ts';
 import { FILE_SINKS, SINK_WORDS } from '../../flows/deliver/names.ts';
 import { readySinks } from '../../flows/deliver/ready.ts';
 import { learningAccessOf } from '../../flows/known-keys.ts';
-import { resolve, type Resolution } from '../../flows/resolve.ts';
-import { checkTogether, graceOf } from '../../flows/rotate/asked.ts';
-import { type BatchOutcome, checkDistinct, oldKeys, ownLast, rotateMany, sinkFor } from '../../flows/rotate/batch.ts';
+import { resolve } from '../../flows/resolve.ts';
+import { checkTogether, goesIntoStore, graceOf } from '../../flows/rotate/asked.ts';
+import { type BatchOutcome, sinkFor } from '../../flows/rotate/batch.ts';
 import { checkRotates, keyToRotate, rotateKey as rotateOne } from '../../flows/rotate/begin.ts';
 import { findRotation } from '../../flows/rotate/come-back.ts';
+import { type Forgotten, forgetRotation } from '../../flows/rotate/forget.ts';
 import { goBack, goOn, goOnWithAll } from '../../flows/rotate/going-on.ts';
+import { thenSweepNotes, warnOfUnreadable } from '../../flows/rotate/left-over.ts';
+import { rotateGrant } from '../../flows/rotate/of-grant.ts';
+import { rotateOld } from '../../flows/rotate/old-keys.ts';
 import { oneOf, type RotatedOne, storeFor, workOf } from '../../flows/rotate/one.ts';
 import { batchVerdict, notAllYet, notYet, outcomeLine, rotationLines, summary } from '../../flows/rotate/words.ts';
 import type { ShownRotation } from '../../flows/rotate/work.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { parseDuration } from '../../model/duration.ts';
-import { Failure } from '../../model/failure.ts';
+import type { Failure } from '../../model/failure.ts';
 import { decisionTable } from '../../render/keys.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
+  grant: { takes: 'id', about: 'Rotate the key of this grant, into its entry in the store; its id stays' },
   to: {
     takes: 'sink',
     many: true,
@@ -34,16 +38,17 @@ const flags = {
   now: { about: 'Revoke the old key at once' },
   olderThan: { takes: 'time', about: 'Rotate every key that was made this long ago or before' },
   dryRun: { about: 'Only show which keys would be rotated' },
-  yes: { about: 'Do not ask before many keys are rotated, or before a program is run again' },
+  yes: { about: 'Do not ask before many keys are rotated, a program is run again or a rotation is forgotten' },
   resume: { about: 'Go on with a rotation that is not finished' },
   all: { about: 'With --resume: go on with every one of them' },
   rollback: { about: 'Undo a rotation that is not finished' },
+  forget: { about: 'Give up a rotation that can be neither finished nor undone: only its record goes' },
 } as const;
 
 const args = [
   {
     name: 'id',
-    about: 'The id of the key; with --resume or --rollback that of the rotation, which can be left out where there is one',
+    about: 'The id of the key; with --resume, --rollback or --forget that of the rotation, which can be left out where there is one',
     required: false,
     completes: 'key-ids',
   },
@@ -54,80 +59,43 @@ type RotateInvocation = Invocation<OptionsOf<typeof flags>, { readonly id: strin
 type Result =
   | (RotatedOne & { readonly kind: 'one'; readonly verdict: Failure | undefined })
   | { readonly kind: 'rolled-back'; readonly rotation: ShownRotation }
+  | { readonly kind: 'forgotten'; readonly forgotten: Forgotten }
   | { readonly kind: 'plan'; readonly keys: readonly ApiKey[] }
   | { readonly kind: 'begun' | 'resumed'; readonly outcomes: readonly BatchOutcome[]; readonly left: number; readonly printed: boolean };
 
 async function comeBack({ options, args: words, choice, json }: RotateInvocation, deps: Deps): Promise<Result> {
   const back = { choice, json, now: options.now, yes: options.yes };
-  if (options.all) return { kind: 'resumed', ...(await goOnWithAll(back, deps)), printed: false };
-  const record = await findRotation(words.id, deps);
+  if (options.all) {
+    await warnOfUnreadable(deps);
+    return { kind: 'resumed', ...(await goOnWithAll(back, deps)), printed: false };
+  }
+  const record = await findRotation(words.id ?? options.grant, deps);
   if (options.rollback) return { kind: 'rolled-back', rotation: await goBack(record, back, deps) };
   const one = await goOn(record, back, deps);
   // Only a rotation that is over ends well: a script that waits for it can tell.
   return { kind: 'one', ...one, verdict: one.rotation.step === 'done' ? undefined : notYet(one.rotation) };
 }
 
-async function confirmMany(keys: readonly ApiKey[], { options }: RotateInvocation, deps: Deps): Promise<void> {
-  const many = `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`;
-  for (const line of decisionTable(
-    keys.map((key) => ({ ...key, marks: [] })),
-    deps.clock.now(),
-  ))
-    deps.output.note(line);
-  if (options.yes) return;
-  if (!deps.prompt.canAsk)
-    throw new Failure('needs-answer', { detail: `${many} would be rotated, and nobody can be asked.`, hint: 'Give --yes, or --dry-run to see them.' });
-  if (!(await deps.prompt.confirm(`Rotate ${many}?`, deps.interrupted))) throw new Failure('cancelled', { detail: 'Nothing was rotated.' });
-}
-
-async function rotateOld(invocation: RotateInvocation, resolution: Resolution, deps: Deps): Promise<Result> {
-  const { options, json } = invocation;
-  const format = checkedFormat(options.format);
-  const olderThan = parseDuration(options.olderThan ?? '', '--older-than');
-  const access = await learningAccessOf(resolution, deps);
-  checkRotates(access);
-  const busy = new Set((await deps.rotations.list()).flatMap(({ old, successor }) => [old.id, ...(successor.id === null ? [] : [successor.id])]));
-  const all = await listKeys(access);
-  const keys = oldKeys(all, olderThan, deps.clock.now(), busy);
-  checkDistinct(options.to, keys);
-  if (options.dryRun) return { kind: 'plan', keys };
-  const printed = options.to.length === 0 || options.to.includes('stdout');
-  if (keys.length > 1 && printed && format !== 'json' && !json) {
-    throw new Failure('usage', {
-      detail: 'Several keys on one stream could not be told apart.',
-      hint: 'Give --format json for a line each with its id, or a sink with {name} in it, such as --to "file:keys/{name}.key".',
-    });
-  }
-  if (keys.length === 0) return { kind: 'begun', outcomes: [], left: 0, printed: false };
-  await confirmMany(keys, invocation, deps);
-  const outcomes = await rotateMany(
-    (await ownLast(keys, all, access)).map((key) => ({ key, all })),
-    { grace: graceOf(options), format },
-    async (key) => {
-      const sinks = await readySinks(
-        options.to.map((name) => sinkFor(name, key)),
-        format,
-        deps,
-        { json },
-      );
-      return workOf(resolution, storeFor(resolution, deps), sinks, deps);
-    },
-    ({ key }, index) => deps.output.note(`Rotating ${index + 1} of ${keys.length}: ${key.id}`),
-    deps.interrupted,
-  );
-  return { kind: 'begun', outcomes, left: keys.length - outcomes.length, printed };
-}
-
-async function run(invocation: RotateInvocation, deps: Deps): Promise<Result> {
+async function begin(invocation: RotateInvocation, deps: Deps): Promise<Result> {
   const { options, args: words, choice, json } = invocation;
-  checkTogether({ ...options, id: words.id });
-  if (options.resume || options.rollback) return comeBack(invocation, deps);
   const wish = { grace: graceOf(options), format: checkedFormat(options.format) };
+  if (options.grant !== undefined) {
+    const back = { choice, json, now: options.now, yes: options.yes };
+    return { kind: 'one', ...(await rotateGrant(options.grant, wish, back, deps)), verdict: undefined };
+  }
   const resolution = await resolve(choice, deps);
   checkRotates(resolution);
   await confirmBinding(resolution.binding, 'rotate keys', deps);
-  if (words.id === undefined) return rotateOld(invocation, resolution, deps);
-  const chosen = await keyToRotate(words.id, await learningAccessOf(resolution, deps));
+  if (words.id === undefined) {
+    const { olderThan = '', to, dryRun, yes } = options;
+    return rotateOld({ ...wish, olderThan: parseDuration(olderThan, '--older-than'), to, dryRun, yes, json }, resolution, deps);
+  }
+  const chosen = await keyToRotate(words.id, await learningAccessOf(resolution, deps), deps);
+  const { grant } = chosen;
+  if (grant !== null) {
+    if (options.to.length > 0 || wish.format !== undefined) throw goesIntoStore(`The grant ${grant.id} stands on the key ${grant.keyId}, which`);
+    return { kind: 'one', ...oneOf(await rotateOne(chosen, wish, await workOf(resolution, grant.store, [], deps)), resolution, []), verdict: undefined };
+  }
   const sinks = await readySinks(
     options.to.map((name) => sinkFor(name, chosen.key)),
     wish.format,
@@ -136,6 +104,15 @@ async function run(invocation: RotateInvocation, deps: Deps): Promise<Result> {
   );
   const advanced = await rotateOne(chosen, wish, await workOf(resolution, storeFor(resolution, deps), sinks, deps));
   return { kind: 'one', ...oneOf(advanced, resolution, sinks), verdict: undefined };
+}
+
+async function run(invocation: RotateInvocation, deps: Deps): Promise<Result> {
+  const { options, args: words } = invocation;
+  checkTogether({ ...options, id: words.id });
+  return thenSweepNotes(deps, async (): Promise<Result> => {
+    if (options.forget) return { kind: 'forgotten', forgotten: await forgetRotation(words.id ?? options.grant, options, deps) };
+    return options.resume || options.rollback ? comeBack(invocation, deps) : begin(invocation, deps);
+  });
 }
 
 function notes(result: Result, terminal: boolean): readonly string[] {
@@ -148,6 +125,8 @@ function notes(result: Result, terminal: boolean): readonly string[] {
       return result.keys.length === 0 ? ['No key is that old.'] : [];
     case 'rolled-back':
       return ['The successor was revoked, and what had taken it holds again what it held.'];
+    case 'forgotten':
+      return [];
     case 'one':
       return [
         ...(result.verdict === undefined ? rotationLines(result.rotation, result.variable) : []),
@@ -162,6 +141,8 @@ function text(result: Result, now: number, terminal: boolean): string {
       return '';
     case 'rolled-back':
       return `rolled back ${result.rotation.oldId}\n`;
+    case 'forgotten':
+      return `forgot ${plainText(result.forgotten.id)}\n`;
     case 'plan':
       if (terminal && result.keys.length > 0)
         return `${decisionTable(
@@ -186,6 +167,7 @@ export const rotateKey = command({
     ['keywright auth rotate-key key_1 --to env-file:.env#MEMAX_API_KEY', 'the new key goes into a file; the old one lives for another day'],
     ['keywright auth rotate-key key_1 --now > new-key.txt', 'the old key ends at once'],
     ['keywright auth rotate-key --older-than 90d --to "github-secret:{NAME}" --yes', 'every key that is three months old'],
+    ['keywright auth rotate-key --grant Zk3mQx81TfPa --now', 'the key of a grant; whoever uses it goes on with the new one'],
     ['keywright auth rotate-key --resume', 'revoke the old key after its time, or go on after a failure'],
   ],
   run,
@@ -194,6 +176,7 @@ export const rotateKey = command({
   json: (result) => {
     if (result.kind === 'one') return result.printed ? undefined : result.rotation;
     if (result.kind === 'rolled-back') return result.rotation;
+    if (result.kind === 'forgotten') return result.forgotten;
     if (result.kind === 'plan') return result.keys;
     return result.printed ? undefined : result.outcomes;
   },

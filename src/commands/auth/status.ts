@@ -2,6 +2,7 @@ import { askIdentity } from '../../api/identity.ts';
 import { type AccountStatus, type Check, type ProviderStatus, statusOf, type StatusRow } from '../../flows/account-status.ts';
 import { accessOf } from '../../flows/authority.ts';
 import { mismatchLine, mismatchOf } from '../../flows/mismatch.ts';
+import { sweepNotes, warnOfUnreadable } from '../../flows/rotate/left-over.ts';
 import { shownRotation, type ShownRotation } from '../../flows/rotate/work.ts';
 import { checkedAccount, chooseTarget } from '../../flows/resolve.ts';
 import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
@@ -98,6 +99,8 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const found = providers.map((provider) => statusOf(provider, account, facts));
   const local = found.flatMap((each) => each.rows);
   const rows = options.check ? await checkAll(local, deps) : local.map((row): Checked => ({ ...row, failure: undefined }));
+  await warnOfUnreadable(deps);
+  await sweepNotes(deps);
   const rotations = (await deps.rotations.list())
     .filter(({ provider }) => choice.provider === undefined || provider === choice.provider)
     .map((record) => shownRotation(record));

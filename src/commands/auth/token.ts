@@ -1,4 +1,5 @@
 import { authorityOf } from '../../flows/authority.ts';
+import { stdoutMask } from '../../flows/deliver/mask.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
@@ -28,7 +29,9 @@ async function run(invocation: Invocation<OptionsOf<typeof flags>, object>, deps
       hint: 'Make an API key for the other program: keywright auth create-key <name>',
     });
   }
+  const mask = stdoutMask(deps, 'Nothing was printed.');
   const token = await authority.secret();
+  mask(token);
   return {
     provider: target.provider.id,
     origin: target.origin,

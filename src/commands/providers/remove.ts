@@ -1,4 +1,5 @@
 import { type LeftAccount, removeDefinition } from '../../flows/definitions/remove.ts';
+import { warnOfStranded } from '../../flows/rotate/left-over.ts';
 import type { Deps } from '../../model/deps.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
@@ -15,7 +16,9 @@ interface Removed {
 }
 
 async function run({ options, args: words }: Invocation<OptionsOf<typeof flags>, { readonly id: string }>, deps: Deps): Promise<Removed> {
-  return { id: words.id, left_accounts: await removeDefinition(words.id, options.force, deps) };
+  const left = await removeDefinition(words.id, options.force, deps);
+  await warnOfStranded(({ provider }) => provider === words.id, 'add the definition again', deps);
+  return { id: words.id, left_accounts: left };
 }
 
 const leftLine = ({ origin, account }: LeftAccount): string =>

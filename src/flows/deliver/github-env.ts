@@ -2,8 +2,8 @@ import { variable } from '../../model/env.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
 import { Secret } from '../../model/secret.ts';
 import { checkedPath } from './file.ts';
+import { inGithubActions, unmaskable } from './mask.ts';
 import { cannotRestore, type DeliverDeps, type ReadySink, untaken } from './sink.ts';
-import { inGithubActions, unmaskable } from './stdout.ts';
 
 /** `github-env:NAME`: a variable of the steps that follow in the same job. The runner is told to hide the key first, since it prints the variables of every step. */
 export async function githubEnvSink(name: string, deps: DeliverDeps): Promise<ReadySink> {
@@ -15,7 +15,7 @@ export async function githubEnvSink(name: string, deps: DeliverDeps): Promise<Re
       hint: 'Elsewhere use env-file:PATH#NAME or stdout.',
     });
   }
-  const unheard = unmaskable(deps, 'A variable of later steps');
+  const unheard = unmaskable(deps, 'A variable of later steps', 'No key was made.');
   if (unheard !== undefined) throw unheard;
   const path = checkedPath(named, 'GITHUB_ENV=', deps);
   if ((await deps.system.look(path)).kind !== 'file') {

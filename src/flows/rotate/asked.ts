@@ -10,6 +10,7 @@ const DEFAULT_GRACE = '24h';
 /** What the command line of a rotation says. */
 export interface Asked {
   readonly id: string | undefined;
+  readonly grant: string | undefined;
   readonly to: readonly string[];
   readonly format: string | undefined;
   readonly grace: string | undefined;
@@ -19,12 +20,28 @@ export interface Asked {
   readonly resume: boolean;
   readonly all: boolean;
   readonly rollback: boolean;
+  readonly forget: boolean;
+}
+
+/** The failure for naming a sink for a key that a grant stands on. */
+export function goesIntoStore(what: string): Failure {
+  return new Failure('usage', { detail: `${what} goes into the entry of the grant in the store, and nowhere else.`, hint: 'Leave --to and --format out.' });
 }
 
 /** `usage` for what does not go together, `needs-answer` where it was not said what to rotate. */
-export function checkTogether({ id, to, format, grace, now, olderThan, dryRun, resume, all, rollback }: Asked): void {
+export function checkTogether({ id, grant, forget, to, format, grace, now, olderThan, dryRun, resume, all, rollback }: Asked): void {
   const excluded = (one: string, other: string): Failure =>
     new Failure('usage', { detail: `${one} and ${other} exclude each other.`, hint: 'Give one of them.' });
+  if (grant !== undefined && id !== undefined) throw excluded('--grant', 'an id');
+  if (grant !== undefined && olderThan !== undefined) throw excluded('--grant', '--older-than');
+  if (grant !== undefined && all) throw excluded('--grant', '--all');
+  if (grant !== undefined && (to.length > 0 || format !== undefined)) throw goesIntoStore(`The key of the grant ${plainText(grant, 40)}`);
+  if (forget) {
+    const other = resume ? '--resume' : rollback ? '--rollback' : now ? '--now' : all ? '--all' : dryRun ? '--dry-run' : undefined;
+    if (other !== undefined) throw excluded('--forget', other);
+    if (to.length === 0 && format === undefined && grace === undefined && olderThan === undefined) return;
+    throw new Failure('usage', { detail: 'What is forgotten is not gone on with.', hint: 'Give --forget with the id of the rotation alone.' });
+  }
   if (resume && rollback) throw excluded('--resume', '--rollback');
   if (now && grace !== undefined) throw excluded('--now', '--grace');
   if (now && rollback) throw excluded('--now', '--rollback');
@@ -38,7 +55,7 @@ export function checkTogether({ id, to, format, grace, now, olderThan, dryRun, r
       hint: 'Give --resume (with --now, if the old key is to end at once) or --rollback alone.',
     });
   }
-  if (id === undefined && olderThan === undefined) {
+  if (id === undefined && olderThan === undefined && grant === undefined) {
     throw new Failure('needs-answer', {
       detail: 'It was not said which key to rotate.',
       hint: 'Name its id, or give --older-than 90d. See: keywright auth list-keys',

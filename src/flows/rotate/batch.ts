@@ -62,7 +62,7 @@ export async function ownLast(keys: readonly ApiKey[], all: readonly ApiKey[], a
 export async function rotateMany(
   keys: readonly Chosen[],
   wish: RotationWish,
-  workFor: (key: ApiKey) => Promise<RotationWork>,
+  workFor: (chosen: Chosen) => Promise<RotationWork>,
   onNext: (chosen: Chosen, index: number) => void,
   interrupted: AbortSignal,
 ): Promise<readonly BatchOutcome[]> {
@@ -72,7 +72,7 @@ export async function rotateMany(
     onNext(chosen, index);
     const oldId = chosen.key.id;
     try {
-      const { kind, record } = await rotateKey(chosen, wish, await workFor(chosen.key));
+      const { kind, record } = await rotateKey(chosen, wish, await workFor(chosen));
       const rotation = shownRotation(record, kind === 'done' ? 'done' : record.step);
       outcomes.push({ oldId, kind: kind === 'done' ? 'rotated' : 'waiting', rotation });
     } catch (thrown) {

@@ -3,11 +3,13 @@ import { listKeys } from '../../api/keys.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import { DAY_MS } from '../../model/duration.ts';
 import { Failure, failedWith, isFailure } from '../../model/failure.ts';
+import type { GrantRecord } from '../../model/grant.ts';
 import type { RotationRecord } from '../../model/rotation.ts';
 import { kindOfSecret } from '../../providers/credential-kind.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { rfc3339 } from '../../render/time.ts';
 import type { SinkFormat } from '../deliver/sink.ts';
+import { grantOn } from './own-grant.ts';
 import { type Advanced, advance } from './steps.ts';
 import { freshName, newTag } from './successor.ts';
 import { type RotateDeps, type RotationWork, unfinished } from './work.ts';
@@ -57,13 +59,15 @@ export function checkRotates({ target: { provider } }: Pick<Access, 'target'>): 
 export interface Chosen {
   readonly key: ApiKey;
   readonly all: readonly ApiKey[];
+  /** The grant that stands on it; null for any other key. */
+  readonly grant: GrantRecord | null;
 }
 
 /** The key that is meant, out of the provider's list. */
-export async function keyToRotate(id: string, access: Access): Promise<Chosen> {
+export async function keyToRotate(id: string, access: Access, deps: Pick<RotateDeps, 'grants'>): Promise<Chosen> {
   const all = await listKeys(access);
   const key = all.find((each) => each.id === id);
-  if (key !== undefined) return { key, all };
+  if (key !== undefined) return { key, all, grant: (await grantOn(key, access.target.origin, deps)) ?? null };
   throw new Failure('not-found', {
     detail: `${access.target.provider.name} lists no key ${plainText(id, 100)}.`,
     hint: 'See the keys that there are: keywright auth list-keys',
@@ -71,7 +75,7 @@ export async function keyToRotate(id: string, access: Access): Promise<Chosen> {
 }
 
 /** Whether a key is the one that this command is signed in with, as far as the list tells. */
-export async function isOwn({ key, all }: Chosen, access: Access): Promise<RotationRecord['self']> {
+export async function isOwn({ key, all }: Pick<Chosen, 'key' | 'all'>, access: Access): Promise<RotationRecord['self']> {
   const { provider } = access.target;
   const credential = await access.authority.secret();
   const { prefix } = key;
@@ -121,6 +125,19 @@ async function refuseTwice(key: Pick<ApiKey, 'id'>, origin: string, deps: Pick<R
   );
 }
 
+/** The grant as it is under the lock: another process may have rotated or revoked it since the list was read. */
+async function grantNow({ key, grant }: Chosen, origin: string, deps: RotateDeps): Promise<RotationRecord['grant']> {
+  const now = await grantOn(key, origin, deps);
+  if (now?.id !== grant?.id)
+    throw new Failure('refused', {
+      detail: `The key ${key.id} was rotated or revoked meanwhile. Nothing was done.`,
+      hint: 'Look again: keywright auth list-grants',
+    });
+  if (now === undefined) return null;
+  const { id, store, keyName, expiresAt, createdAt } = now;
+  return { id, store, keyName, expiresAt, createdAt };
+}
+
 /**
  * Rotates one key: makes a successor with the same rights and span of life, proves it, delivers it to the sinks, and revokes the old
  * one at once or after the grace period, by a later command. The record is durable before the first request.
@@ -132,6 +149,7 @@ export async function rotateKey(chosen: Chosen, wish: RotationWish, work: Rotati
   const { key, all } = chosen;
   return withRotationLock({ origin, id: key.id }, work.deps, async () => {
     await refuseTwice(key, origin, work.deps);
+    const grant = await grantNow(chosen, origin, work.deps);
     const now = work.deps.clock.now();
     const { id, name, prefix, scopes, agent, hubs, trust } = key;
     const { random } = work.deps;
@@ -145,7 +163,9 @@ export async function rotateKey(chosen: Chosen, wish: RotationWish, work: Rotati
       old: { id, name, prefix, scopes, agent, hubs, trust },
       span: spanOf(key, now),
       successor: { name: freshName(name, taken, random, provider.keys.create?.takes.longestName ?? USUAL_LONGEST_NAME), id: null },
-      self: await isOwn(chosen, access),
+      // Nobody signs in with the key of a grant, which nobody was ever shown.
+      self: grant === null ? await isOwn(chosen, access) : 'no',
+      grant,
       sinks: work.sinks.map((sink) => sink.name),
       format: wish.format ?? null,
       delivered: [],

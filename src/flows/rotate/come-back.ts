@@ -3,16 +3,17 @@ import { Failure, isFailure } from '../../model/failure.ts';
 import type { RotationRecord } from '../../model/rotation.ts';
 import { withRotationLock } from './begin.ts';
 import { drop, journalled } from './journal.ts';
-import { holds, keptBefore, keptSuccessor, OWN_ACCOUNT } from './kept.ts';
+import { holds, keptBefore, keptSuccessor, OWN_ACCOUNT, OWN_GRANT } from './kept.ts';
 import { ownPlace, restoreOwn } from './own-account.ts';
+import { restoreGrant } from './own-grant.ts';
 import { type Advanced, advance } from './steps.ts';
 import { revokeLost } from './successor.ts';
 import { canRollBack, commandFor, type RotateDeps, type RotationWork, unfinished } from './work.ts';
 
-/** The rotation that is meant by its id or the id of its old key; without one the only one there is. */
+/** The rotation that is meant by its id, the id of its old key or that of the grant on it; without one the only one there is. */
 export async function findRotation(named: string | undefined, deps: Pick<RotateDeps, 'rotations'>): Promise<RotationRecord> {
   const all = await deps.rotations.list();
-  const found = named === undefined ? all : all.filter(({ id, old }) => id === named || old.id === named);
+  const found = named === undefined ? all : all.filter(({ id, old, grant }) => id === named || old.id === named || grant?.id === named);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   if (only === undefined) {
@@ -80,7 +81,7 @@ async function toPutBack(record: RotationRecord, work: RotationWork): Promise<re
   const successor = await keptSuccessor(record, work.notes);
   const found: (() => Promise<void>)[] = [];
   for (const { sink: name, saved } of record.delivered.toReversed()) {
-    if (name === OWN_ACCOUNT) continue;
+    if (name === OWN_ACCOUNT || name === OWN_GRANT) continue;
     const before = saved === null ? undefined : await keptBefore(saved, work.notes);
     const sink = work.sinks.find((ready) => ready.name === name);
     if (sink === undefined || sink.before === null || before === undefined || successor === undefined) {
@@ -114,6 +115,7 @@ export async function rollBack(first: RotationRecord, work: RotationWork): Promi
       record = await journalled({ ...record, step: 'undoing' }, work);
       for (const putBack of putBacks) await putBack();
       if (place !== undefined) await restoreOwn(record, place, work);
+      await restoreGrant(record, work);
       await revokeSuccessor(record, work);
     } catch (thrown) {
       if (!isFailure(thrown)) throw thrown;

@@ -4,8 +4,9 @@ import type { DeliveredSink, RotationRecord } from '../../model/rotation.ts';
 import { rfc3339 } from '../../render/time.ts';
 import type { ReadySink } from '../deliver/sink.ts';
 import { journalled } from './journal.ts';
-import { keepBefore, OWN_ACCOUNT, savedNote, type Successor } from './kept.ts';
+import { keepBefore, OWN_ACCOUNT, OWN_GRANT, savedNote, type Successor } from './kept.ts';
 import { ownPlace, replaceOwn } from './own-account.ts';
+import { replaceInGrant } from './own-grant.ts';
 import { type RotationWork, unfinished } from './work.ts';
 
 const without = (record: RotationRecord, sink: string): readonly DeliveredSink[] => record.delivered.filter((entry) => entry.sink !== sink);
@@ -22,6 +23,15 @@ async function deliverToAccount(record: RotationRecord, successor: Successor, wo
   const begun = await journalled(withEntry(record, { ...entry, state: 'begun' }), work);
   const { prefix } = record.old;
   await replaceOwn(begun, place, successor.key, (stored) => prefix !== null && stored.startsWith(prefix), work);
+  return journalled(withEntry(begun, { ...entry, state: 'took' }), work);
+}
+
+/** A grant's key is read anew by whoever goes on with it. */
+async function deliverToGrant(record: RotationRecord, successor: Successor, work: RotationWork): Promise<RotationRecord> {
+  if (record.grant === null || hasIt(record, OWN_GRANT)) return record;
+  const entry = { sink: OWN_GRANT, saved: savedNote(record.id, OWN_GRANT) };
+  const begun = await journalled(withEntry(record, { ...entry, state: 'begun' }), work);
+  await replaceInGrant(begun, record.grant.id, successor, work);
   return journalled(withEntry(begun, { ...entry, state: 'took' }), work);
 }
 
@@ -60,7 +70,7 @@ export async function deliver(record: RotationRecord, successor: Successor, work
   const { id, key: value, expiresAt } = successor;
   const rights = { scopes, agent, hubs, trust };
   const key: CreatedKey = { ...rights, id, name: record.successor.name, prefix: null, key: value, createdAt: record.begunAt, expiresAt, lastUsedAt: null };
-  let now = await deliverToAccount(record, successor, work);
+  let now = await deliverToGrant(await deliverToAccount(record, successor, work), successor, work);
   const failed: string[] = [];
   for (const sink of inOrder(work.sinks)) {
     if (hasIt(now, sink.name)) continue;

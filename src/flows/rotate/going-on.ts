@@ -9,7 +9,7 @@ import { checkGoesOn, checkSameOrigin, resumeRotation, rollBack } from './come-b
 import { oneOf, type RotatedOne, workOf } from './one.ts';
 import { commandFor, type RotateDeps, shownRotation, type ShownRotation } from './work.ts';
 
-type ComeBackDeps = RotateDeps & Pick<Deps, 'prompt' | 'settings' | 'binding' | 'definitions' | 'output'>;
+export type ComeBackDeps = RotateDeps & Pick<Deps, 'prompt' | 'settings' | 'binding' | 'definitions' | 'output'>;
 
 /** How a command comes back to what an earlier one began. */
 export interface ComingBack {

@@ -22,9 +22,15 @@ export interface Successor {
 /** The note of the stored account's own credential, as it was before the successor took its place. */
 export const OWN_ACCOUNT = 'account';
 
+/** The note of the key of the grant that stands on the old one. */
+export const OWN_GRANT = 'grant';
+
 const successorNote = (id: string): string => `rotation:${id}:key`;
 
-export const savedNote = (id: string, index: number | typeof OWN_ACCOUNT): string => `rotation:${id}:before-${index}`;
+export const savedNote = (id: string, index: number | typeof OWN_ACCOUNT | typeof OWN_GRANT): string => `rotation:${id}:before-${index}`;
+
+/** The id of the rotation that a note belongs to; undefined for any other note. */
+export const rotationOfNote = (name: string): string | undefined => /^rotation:([^:]+):/.exec(name)?.[1];
 
 const endOf = (record: RotationRecord): number => Date.parse(record.begunAt) + record.grace + KEPT_MS;
 
@@ -64,7 +70,8 @@ export async function keptBefore(name: string, notes: SecretNotes): Promise<Secr
 
 /** Forgets everything that was kept. A note that cannot be deleted ends by itself. */
 export async function forgetKept(record: RotationRecord, notes: SecretNotes): Promise<void> {
-  const names = [successorNote(record.id), savedNote(record.id, OWN_ACCOUNT), ...record.sinks.map((_, index) => savedNote(record.id, index))];
+  const own = [savedNote(record.id, OWN_ACCOUNT), ...(record.grant === null ? [] : [savedNote(record.id, OWN_GRANT)])];
+  const names = [successorNote(record.id), ...own, ...record.sinks.map((_, index) => savedNote(record.id, index))];
   for (const name of names) await notes.delete(name);
 }
 

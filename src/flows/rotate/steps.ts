@@ -5,6 +5,7 @@ import { deliver } from './delivering.ts';
 import { drop, journalled } from './journal.ts';
 import { keptSuccessor, type Successor } from './kept.ts';
 import { type Begun, make } from './making.ts';
+import { checkGrantLives } from './own-grant.ts';
 import { prove, proveStill } from './proving.ts';
 import { finish } from './revoking.ts';
 import { commandFor, type RotationWork, shownRotation, unfinished } from './work.ts';
@@ -50,6 +51,7 @@ async function withSuccessor(record: RotationRecord, work: RotationWork): Promis
 }
 
 async function takeSteps(first: RotationRecord, begun: Begun, revoke: 'now' | 'after-grace', work: RotationWork): Promise<Advanced> {
+  if (begun === 'before') await checkGrantLives(first, work);
   let now = first.step === 'creating' ? await make(first, begun, work) : first;
   if (now.step === 'created' || now.step === 'proved') {
     const { record, successor } = await withSuccessor(now, work);

@@ -32,20 +32,27 @@ export function batchVerdict(outcomes: readonly BatchOutcome[], left: number): F
   });
 }
 
+/** Places of our own, beside the sinks that have names. */
+const PLACES: Readonly<Partial<Record<string, string>>> = { account: 'the account that is signed in', grant: 'the entry of the grant' };
+
+/** Where a successor went, as a person reads it. */
+export const placeWords = (name: string): string => PLACES[name] ?? plainText(name);
+
 const elsewhere = ({ delivered }: ShownRotation): string =>
   delivered
     .filter((name) => name !== 'stdout')
-    .map((name) => (name === 'account' ? 'the account that is signed in' : plainText(name)))
+    .map(placeWords)
     .join(', ');
 
 /** What became of one rotation, for stderr. `variable` may hold the old key. */
 export function rotationLines(rotation: ShownRotation, variable: string | null): readonly string[] {
-  const { oldId, newId, newName, revokeAt, next, step } = rotation;
+  const { oldId, newId, newName, grant, revokeAt, next, step } = rotation;
+  const what = `the key ${oldId}${grant === null ? '' : ` of the grant ${grant}`}`;
   const who = `${newId ?? ''} (${plainText(newName)})`;
   const first =
     step === 'done'
-      ? `Rotated the key ${oldId}: its successor is ${who}, and the old key is revoked.`
-      : `Rotated the key ${oldId}: its successor is ${who}. The old key lives until ${revokeAt ?? ''}; then revoke it: ${next ?? ''}`;
+      ? `Rotated ${what}: its successor is ${who}, and the old key is revoked.`
+      : `Rotated ${what}: its successor is ${who}. The old key lives until ${revokeAt ?? ''}; then revoke it: ${next ?? ''}`;
   return [
     first,
     ...(elsewhere(rotation) === '' ? [] : [`Delivered it to ${elsewhere(rotation)}.`]),

@@ -9,7 +9,7 @@ import type { StoredPlace } from '../stored.ts';
 
 export type RotateDeps = DeliverDeps &
   SessionDeps &
-  Pick<Deps, 'http' | 'notes' | 'rotations' | 'random' | 'clock' | 'lock' | 'journal' | 'store' | 'accounts' | 'knownKeys'>;
+  Pick<Deps, 'http' | 'notes' | 'rotations' | 'grants' | 'random' | 'clock' | 'lock' | 'journal' | 'store' | 'accounts' | 'knownKeys'>;
 
 /** What the steps of one rotation work with. */
 export interface RotationWork {
@@ -22,8 +22,9 @@ export interface RotationWork {
   readonly deps: RotateDeps;
 }
 
-/** The command line that goes on with a rotation, or undoes it. */
-export function commandFor(record: Pick<RotationRecord, 'id' | 'provider' | 'account'>, what: '--resume' | '--rollback'): string {
+/** The command line that goes on with a rotation, undoes it or drops its record. */
+export function commandFor(record: Pick<RotationRecord, 'id' | 'provider' | 'account'>, what: '--resume' | '--rollback' | '--forget'): string {
+  if (what === '--forget') return `keywright auth rotate-key --forget ${record.id}`;
   const account = record.account === null || record.account === 'default' ? '' : ` --account ${record.account}`;
   return `keywright auth rotate-key ${what} ${record.id} --provider ${record.provider}${account}`;
 }
@@ -62,6 +63,8 @@ export interface ShownRotation {
   readonly oldName: string | null;
   readonly newId: string | null;
   readonly newName: string;
+  /** The id of the grant that stands on the key; null for any other key. */
+  readonly grant: string | null;
   readonly step: RotationRecord['step'] | 'done';
   readonly delivered: readonly string[];
   readonly begunAt: string;
@@ -74,6 +77,16 @@ export interface ShownRotation {
 export function shownRotation(record: RotationRecord, step: ShownRotation['step'] = record.step): ShownRotation {
   const { id, provider, origin, account, old, successor, begunAt, revokeAt } = record;
   const delivered = record.delivered.filter(({ state }) => state === 'took').map(({ sink }) => sink);
-  const names = { id, provider, origin, account, oldId: old.id, oldName: old.name, newId: successor.id, newName: successor.name };
+  const names = {
+    id,
+    provider,
+    origin,
+    account,
+    oldId: old.id,
+    oldName: old.name,
+    newId: successor.id,
+    newName: successor.name,
+    grant: record.grant?.id ?? null,
+  };
   return { ...names, step, delivered, begunAt, revokeAt, next: step === 'done' ? null : commandFor(record, step === 'undoing' ? '--rollback' : '--resume') };
 }

@@ -1,6 +1,7 @@
 import type { StreamReply } from '../../model/http-stream.ts';
 import type { OpenedGrant, GrantKey } from './grant-key.ts';
 import { noLonger } from './grant-key.ts';
+import { createRenewal } from './renewal.ts';
 import type { BridgeWorld } from './world.ts';
 
 /** What is sent to the server, without its address and key. */
@@ -29,7 +30,8 @@ export interface Server {
 /** How often it is written down that a grant is in use. */
 const MARK_EVERY_MS = 60_000;
 
-export function createServer(key: GrantKey, world: Pick<BridgeWorld, 'http' | 'grants' | 'clock'>): Server {
+export function createServer(key: GrantKey, world: Pick<BridgeWorld, 'http' | 'grants' | 'clock' | 'renew' | 'warn'>): Server {
+  const renewal = createRenewal(world);
   let markedAt = Number.NEGATIVE_INFINITY;
   let marking = Promise.resolve();
 
@@ -58,6 +60,7 @@ export function createServer(key: GrantKey, world: Pick<BridgeWorld, 'http' | 'g
         throw noLonger(grant.record);
       }
       mark(grant);
+      renewal.consider(grant);
       return { reply, grant };
     },
     settled: () => marking,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
 import type { CredentialStore } from '../../model/credential-store.ts';
-import type { GrantIndex } from '../../model/grant.ts';
+import type { GrantIndex, GrantRecord } from '../../model/grant.ts';
 import type { HttpStream } from '../../model/http-stream.ts';
 import type { StoreName } from '../../model/credentials.ts';
 
@@ -14,6 +14,8 @@ export interface BridgeWorld {
   /** Nobody is ever asked by it, and it does not wait for long. */
   readonly store: (name: StoreName) => Promise<Pick<CredentialStore, 'read'>>;
   readonly http: HttpStream;
+  /** Begins the renewal of a grant beside the traffic, which does not wait for it; nothing is done where one was begun a short while ago. */
+  readonly renew: (record: GrantRecord) => Promise<void>;
   readonly clock: Clock;
   /** A line for the client's log, never with a secret in it. */
   readonly warn: (line: string) => void;

@@ -147,19 +147,28 @@ describe('auth create-key at agntix', () => {
     expect([exit, JSON.parse(stdout)]).toMatchObject([0, { scopes: ['chat:read', 'agents:read'] }]);
   });
 
-  it.each([
-    ['no scope', [], 'validation_error: scopes must be a list with at least one scope.', 422],
-    ['a name that is taken', ['--scope', 'chat:read'], 'conflict: There is a key called "twice" already.', 409],
-  ])('says what the provider says of %s', async (_title, words, said, status) => {
+  it('asks for a scope before anything is sent', async () => {
     const world = await user();
-    await world.run(...create, 'twice', '--scope', 'chat:read');
-    const { exit, stdout, stderr } = await world.run(...create, 'twice', ...words);
-    expect([exit, stdout]).toEqual([5, '']);
-    expect(stderr).toMatch(/^error\[refused\]: This was refused\n {2}Could not create the key\. Agntix says: /);
-    expect(stderr).toContain(said);
-    expect(stderr).toContain(` [request req_`);
-    expect(stderr).toContain(`(${status}).`);
+    const { exit, stdout, stderr } = await world.run(...create, 'ci');
+    expect([exit, stdout, world.sent]).toEqual([2, '', []]);
+    expect(stderr).toContain('error[needs-answer]');
+    expect(stderr).toContain('A key of Agntix needs at least one scope.');
+    expect(stderr).toContain('--scope chat:read, --scope chat:write, --scope agents:read');
   });
+
+  it.each([['a name that is taken', ['--scope', 'chat:read'], 'conflict: There is a key called "twice" already.', 409]])(
+    'says what the provider says of %s',
+    async (_title, words, said, status) => {
+      const world = await user();
+      await world.run(...create, 'twice', '--scope', 'chat:read');
+      const { exit, stdout, stderr } = await world.run(...create, 'twice', ...words);
+      expect([exit, stdout]).toEqual([5, '']);
+      expect(stderr).toMatch(/^error\[refused\]: This was refused\n {2}Could not create the key\. Agntix says: /);
+      expect(stderr).toContain(said);
+      expect(stderr).toContain(` [request req_`);
+      expect(stderr).toContain(`(${status}).`);
+    },
+  );
 
   it.each<[readonly string[], string, string]>([
     [[], 'A key of Agntix needs a name.', 'Such as: keywright auth create-key ci-deploy'],

@@ -71,6 +71,7 @@ export async function playBridge(
       store: async () => store,
       http: createHttpStream({ env: {}, userAgent: 'keywright/test' }),
       clock: createClock(),
+      renew: async () => undefined,
       warn: (line) => void warnings.push(line),
       interrupted: interrupt.signal,
       ...world,

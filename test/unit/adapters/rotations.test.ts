@@ -15,6 +15,7 @@ const RECORD: RotationRecord = {
   span: 86_400_000,
   successor: { name: 'unnamed~ab12', id: null },
   self: 'unknown',
+  grant: { id: 'Zk3mQx81TfPa', store: 'file', keyName: 'codex@laptop~ab12', expiresAt: null, createdAt: '2026-11-01T10:00:00.000Z' },
   sinks: ['stdout', 'file:/x'],
   format: 'env',
   delivered: [{ sink: 'file:/x', state: 'begun', saved: 'rotation:ab12cd34ef56:before-1' }],
