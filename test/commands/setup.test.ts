@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { Failure } from '../../src/model/failure.ts';
 import { grantAccount, type GrantRecord } from '../../src/model/grant.ts';
 import { PROGRAM } from '../support/cli.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
@@ -162,12 +163,15 @@ describe('setup --mcp', () => {
     expect(await grantOf(world, 'cursor')).toEqual(grant);
   });
 
-  it('revokes a grant again whose file could not be written', async () => {
-    const world = await withFiles({ '.cursor/note': '', '.codex/config.toml': CODEX });
-    await symlink('/proc/1/keywright/mcp.json', path.join(homeOf(world), CURSOR));
+  it('revokes a grant again whose file could not be written, and says so', async () => {
+    const full = new Failure('refused', { detail: 'the disk is full' });
+    const world = await withFiles(
+      { [CURSOR]: SERVERS, '.codex/config.toml': CODEX },
+      { configFiles: (real) => ({ ...real, replace: (file, ...rest) => (file.endsWith('.json') ? Promise.reject(full) : real.replace(file, ...rest)) }) },
+    );
     const result = await world.run(...SET_UP, '--yes');
-    expect(result.exit).toBe(9);
-    expect((await world.grants.list()).map(({ agent }) => agent)).toEqual(['codex']);
+    expect(result).toMatchObject({ exit: 9, stderr: expect.stringContaining('the disk is full. The grant that was made for it was revoked again.') as string });
+    expect([await textIn(world, CURSOR), (await world.grants.list()).map(({ agent }) => agent)]).toEqual([SERVERS, ['codex']]);
     expect(await keyIds(world)).toEqual([(await grantOf(world, 'codex')).keyId]);
   });
 
@@ -203,6 +207,40 @@ describe('setup --mcp', () => {
     expect((await world.run(...SET_UP, '--yes', '--project')).exit).toBe(0);
     expect((await entryIn(world, 'project/.cursor/mcp.json')).args).toContain((await grantOf(world, 'cursor')).id);
     expect(await textIn(world, CURSOR)).toBe(SERVERS);
+  });
+
+  it('lets Claude Code write its own file where its program is there, with the entry on standard input, and believes only the file', async () => {
+    const world = await withFiles({ '.claude.json': SERVERS });
+    const home = homeOf(world);
+    await mkdir(path.join(home, 'bin'));
+    const log = path.join(home, 'claude.log');
+    // As the program does: "mcp remove" and "mcp add-json ... -", and the file written in its own way.
+    const program = `#!${process.execPath}
+const fs = require('node:fs');
+const [, , , verb, , , name] = process.argv;
+fs.appendFileSync(${JSON.stringify(log)}, process.argv.slice(2).join(' ') + '\\n');
+const file = ${JSON.stringify(path.join(home, '.claude.json'))};
+const value = JSON.parse(fs.readFileSync(file, 'utf8'));
+if (verb === 'remove') delete value.mcpServers[name];
+else value.mcpServers[name] = JSON.parse(fs.readFileSync(0, 'utf8'));
+fs.writeFileSync(file, JSON.stringify(value));
+`;
+    await writeFile(path.join(home, 'bin/claude'), program, { mode: 0o755 });
+    world.setEnv('PATH', `${path.join(home, 'bin')}:${process.env['PATH'] ?? ''}`);
+    expect(await world.run(...SET_UP, '--yes')).toMatchObject({ exit: 0 });
+    const grant = await grantOf(world, 'claude-code');
+    expect(await entryIn(world, '.claude.json')).toMatchObject({
+      type: 'stdio',
+      command: process.execPath,
+      args: expect.arrayContaining([grant.id]) as string[],
+    });
+    expect(await readFile(log, 'utf8')).toBe('mcp remove -s user keywright-memax\nmcp add-json -s user keywright-memax -\n');
+    expect((await world.run('teardown', '--yes')).exit).toBe(0);
+    expect(JSON.parse(await textIn(world, '.claude.json'))).toEqual(JSON.parse(SERVERS));
+    // One that does nothing, as an older version does, is no hindrance.
+    await writeFile(path.join(home, 'bin/claude'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    expect(await world.run(...SET_UP, '--yes')).toMatchObject({ exit: 0 });
+    expect((await entryIn(world, '.claude.json')).args).toContain((await grantOf(world, 'claude-code')).id);
   });
 
   it('is refused for a provider without an MCP server', async () => {
@@ -261,6 +299,18 @@ describe('auth revoke-grant', () => {
     await world.run(...SET_UP, '--yes');
     expect((await world.run('auth', 'revoke-grant', '--agent', 'cursor')).exit).toBe(0);
     expect([await textIn(world, CURSOR), (await textIn(world, '.codex/config.toml')).includes('keywright-memax')]).toEqual([SERVERS, true]);
+  });
+
+  it('leaves an entry that names another grant by now', async () => {
+    const world = await withFiles({ [CURSOR]: SERVERS });
+    await world.run(...SET_UP, '--yes');
+    const former = await grantOf(world, 'cursor');
+    await world.run(...SET_UP, '--yes', '--project');
+    const next = (await world.grants.list()).find(({ id }) => id !== former.id);
+    const text = (await textIn(world, CURSOR)).replace(former.id, next?.id ?? '');
+    await writeFile(path.join(homeOf(world), CURSOR), text);
+    expect((await world.run('auth', 'revoke-grant', former.id)).exit).toBe(0);
+    expect([await textIn(world, CURSOR), (await world.grants.list()).length]).toEqual([text, 1]);
   });
 
   it('says where an entry stays, and finishes once the file can be changed', async () => {

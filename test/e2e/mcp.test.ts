@@ -104,7 +104,7 @@ describe('the bridge as a process', () => {
     expect(await bridge.answer(1)).toMatchObject({ result: { tools: [{}, {}, {}] } });
     await revoke(short);
     bridge.say(stateless(2, 'tools/list'));
-    expect((await bridge.answer(2)).error?.message).toMatch(/revoked or expired.*Run: keywright auth create-grant --agent/);
+    expect((await bridge.answer(2)).error?.message).toMatch(/revoked or expired.*Run: keywright setup --mcp/);
   });
 
   it('shows the key nowhere: no argument, no environment, no output, no file', async () => {
@@ -166,7 +166,7 @@ describe('the official clients', () => {
     const added = await client.callTool({ name: 'add_memory', arguments: { content: 'By a client.' } }, undefined, { onprogress: () => undefined });
     expect(added).toMatchObject({ content: [{ text: expect.stringMatching(/^Kept as /) }] });
     await revoke(made);
-    await expect(client.callTool({ name: 'list_memories' })).rejects.toThrow(/revoked or expired.*keywright auth create-grant --agent/);
+    await expect(client.callTool({ name: 'list_memories' })).rejects.toThrow(/revoked or expired.*keywright setup --mcp/);
     await client.close();
   });
 

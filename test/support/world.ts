@@ -31,6 +31,7 @@ import { startBackend } from '../../src/backend/start.ts';
 import { run, type Shell } from '../../src/cli/run.ts';
 import { DEFAULT_ACCOUNT, type StoredCredential, type StoreName } from '../../src/model/credentials.ts';
 import type { AccountIndex } from '../../src/model/account-index.ts';
+import type { ConfigFiles } from '../../src/model/config-file.ts';
 import type { CredentialStore } from '../../src/model/credential-store.ts';
 import type { Deps } from '../../src/model/deps.ts';
 import type { Env } from '../../src/model/env.ts';
@@ -39,6 +40,7 @@ import type { SecretNotes } from '../../src/model/secret-notes.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { isSurelyOf } from '../../src/providers/credential-kind.ts';
 import { providerAmong, PROVIDERS } from '../../src/providers/registry.ts';
+import { PROGRAM } from './cli.ts';
 import { createKnownSecrets, type KnownSecrets, type SecretKind } from './known-secrets.ts';
 import { createMemoryNotes } from './memory-notes.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
@@ -71,6 +73,7 @@ export interface WorldWishes {
   /** Stands before the store, for stores that fail. */
   readonly store?: (memory: MemoryStore) => CredentialStore;
   readonly accounts?: (real: AccountIndex) => AccountIndex;
+  readonly configFiles?: (real: ConfigFiles) => ConfigFiles;
 }
 
 export interface Result {
@@ -213,7 +216,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
         const hurried = { now: () => clock.now(), sleep: async (ms: number) => clock.advance(ms) };
         const httpWorld = { env, clock: hurried, random, output, interrupted: interrupt.signal, userAgent: 'keywright/test' };
         let many: Http | undefined;
-        const childrenWorld = { childEnv: { PATH: process.env['PATH'], HOME: home }, interrupted: interrupt.signal };
+        const childrenWorld = { childEnv: { PATH: env['PATH'] ?? process.env['PATH'], HOME: home }, interrupted: interrupt.signal };
         const attachWorld: AttachWorld = {
           ...childrenWorld,
           leadsTo: { 1: 'pipe', 2: 'pipe' },
@@ -249,6 +252,13 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           system: {
             nodeVersion: wishes.nodeVersion ?? process.versions.node,
             platform: process.platform,
+            program: async () => ({
+              node: process.execPath,
+              script: PROGRAM,
+              uid: process.getuid?.() ?? null,
+              folders: { state: join(dir, 'state'), data: join(dir, 'data') },
+              usualFolders: { state: '/usual/state', data: '/usual/data' },
+            }),
             places: { state: join(dir, 'state'), locks: join(dir, 'locks'), journals: join(dir, 'journals'), home },
             ...createSystemFacts({ env, clock, platform: process.platform, uid: process.getuid?.(), cwd, home, dataDir: join(dir, 'data') }),
           },
@@ -264,7 +274,9 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           }),
           children: createChildren(childrenWorld, attachWorld),
           keyFiles: createKeyFiles({ cwd, uid: process.getuid?.() }),
-          configFiles: createConfigFiles({ uid: process.getuid?.(), clock, interrupted: interrupt.signal, notes: join(dir, 'state/config-files') }),
+          configFiles: (wishes.configFiles ?? ((real) => real))(
+            createConfigFiles({ uid: process.getuid?.(), clock, interrupted: interrupt.signal, notes: join(dir, 'state/config-files') }),
+          ),
           grants,
           rotations: createRotationJournal(join(dir, 'state/rotations')),
           ephemerals,

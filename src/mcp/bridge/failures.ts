@@ -26,10 +26,16 @@ export async function failureOfStatus({ reply, grant }: Answered, text: string, 
   if (status === 403) {
     const scope = /\bscope="([\x21\x23-\x5b\x5d-\x7e ]{1,200})"/.exec(headers['www-authenticate'] ?? '')?.[1];
     if (scope !== undefined) {
-      const flags = scope.split(' ').map((each) => `--scope ${each}`);
+      const { agent, scopes, wired } = grant.record;
+      const flags = (more: readonly string[]): string => more.map((each) => `--scope ${each}`).join(' ');
+      // Where setup wrote the entry it also puts the new grant into it, which then needs all that the old one had.
+      const command =
+        wired.length === 0
+          ? `auth create-grant --agent ${agent} ${flags(scope.split(' '))}`
+          : `setup --mcp --only ${agent} ${flags([...new Set([...scopes, ...scope.split(' ')])])}`;
       return new Failure('missing-scope', {
         detail: `The grant of ${grant.record.agent} does not allow this; it lacks ${scope}.`,
-        hint: `To make one that does, run: keywright auth create-grant --agent ${grant.record.agent} ${flags.join(' ')}`,
+        hint: `To make one that does, run: keywright ${command}`,
       });
     }
     return new Failure('refused', { detail });
@@ -37,7 +43,7 @@ export async function failureOfStatus({ reply, grant }: Answered, text: string, 
   if (status === 404)
     return new Failure('not-found', {
       detail,
-      hint: 'Restart this MCP server in the client; if that does not help, run: keywright auth create-grant --agent <name>',
+      hint: 'Restart this MCP server in the client; if that does not help, run: keywright setup --mcp',
     });
   if (status === 429) {
     const wait = retryAfterMs({ status, headers, body: '' }, now);

@@ -7,7 +7,7 @@ import type { BridgeWorld } from './world.ts';
 /** A client shows nothing while it waits for its first answer, and gives up after some seconds. */
 const STORE_LIMIT_MS = 4_000;
 
-const SET_UP = 'Run: keywright auth create-grant --agent <name>';
+const SET_UP = 'Run: keywright setup --mcp';
 
 export interface OpenedGrant {
   readonly record: GrantRecord;

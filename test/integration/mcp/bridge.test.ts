@@ -78,7 +78,7 @@ describe('the bridge and the backend', () => {
     await ask(realm.origin, `/v1/auth/api-keys/${grant.record.keyId}`, { method: 'DELETE', bearer: grant.bearer });
     for (const id of [2, 3]) {
       expect(await bridge.ask(id, 'tools/list')).toMatchObject({
-        error: { message: expect.stringMatching(/revoked or expired.*Run: keywright auth create-grant --agent/) },
+        error: { message: expect.stringMatching(/revoked or expired.*Run: keywright setup --mcp/) },
       });
     }
     const next = await makeKey(realm.origin, grant.bearer, { name: 'next', scopes: ['read'] });
@@ -136,7 +136,7 @@ describe('the bridge and the backend', () => {
 
 describe('a bridge that has no key to give', () => {
   const problems: ReadonlyArray<readonly [string, Parameters<typeof playBridge>[2], RegExp]> = [
-    ['an unknown grant', { grant: 'nobody' }, /no such grant on this machine.*Run: keywright auth create-grant --agent/],
+    ['an unknown grant', { grant: 'nobody' }, /no such grant on this machine.*Run: keywright setup --mcp/],
     ['another provider', { provider: 'minds' }, /another provider/],
     [
       'a locked keychain',
