@@ -385,6 +385,17 @@ function buildDeps(common: CommonFlags): Deps {
     proxyFor: async (address) => (await loadSystem()).proxyFor(address),
     sessionBus: async () => (await loadSystem()).sessionBus(),
     fileStore: async () => (await loadSystem()).fileStore(),
+    program: async () =>
+      (await import('./adapters/program-facts.ts')).findProgram({
+        platform: process.platform,
+        uid: process.getuid?.(),
+        execPath: process.execPath,
+        nodeOnPath: () => children.find('node'),
+        started: process.argv[1],
+        launcher: fileURLToPath(new URL('../bin/keywright.js', import.meta.url)),
+        paths,
+        passing: [tmpdir(), '/run/', '/var/run/', '/tmp/', env['XDG_RUNTIME_DIR'] ?? ''],
+      }),
   };
 
   return {
