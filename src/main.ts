@@ -4,14 +4,18 @@ import { resolve as resolvePath } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { createBrowser } from './adapters/browser.ts';
-import { createClock } from './adapters/clock.ts';
+import { createClock, every } from './adapters/clock.ts';
+import { watched } from './adapters/http/watched.ts';
 import { createKeyCollector } from './adapters/key-news.ts';
 import { findHome, findPaths } from './adapters/paths.ts';
+import { createProgressLine } from './adapters/progress.ts';
 import { createPrompt } from './adapters/prompt.ts';
 import { createRandom } from './adapters/random.ts';
 import { createResults } from './adapters/results.ts';
 import { createSignals } from './adapters/signals.ts';
-import { createOutput, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
+import { createOutput, mannerOf, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
+import { loadPaint, wantsColour } from './adapters/terminal-colour.ts';
+import { beforeDashes } from './cli/dashes.ts';
 import type { CommonFlags } from './cli/common-flags.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
 import type { AccountIndex } from './model/account-index.ts';
@@ -87,7 +91,7 @@ const FULL_PIPE_PAUSE_MS = 2;
  * Writes all of `text` before it returns. A pipe may be full for a moment (EAGAIN) or closed by its reader (EPIPE: nobody reads on, which is no failure of ours).
  * Anything else, such as a full disk, is `refused` on stdout; where stderr cannot be written nobody can be told of it.
  */
-function write(descriptor: 1 | 2, text: string): 'written' | 'closed' {
+function writeThrough(descriptor: 1 | 2, text: string): 'written' | 'closed' {
   let rest = Buffer.from(text, 'utf8');
   while (rest.length > 0) {
     try {
@@ -137,8 +141,25 @@ const signals = createSignals(process, () =>
 /** What the process ends by once its work is done; nothing in nearly every case. */
 const deadly: string[] = [];
 
-const terminal: TerminalWorld = { env, stdoutIsTerminal: isatty(1), stderrIsTerminal: isatty(2), write };
 const clock = createClock();
+const manner = mannerOf(env);
+const isTerminal = { 1: isatty(1), 2: isatty(2) } as const;
+/** Asked when something is laid out: the person may have made the window narrower meanwhile. */
+const columnsOf = (descriptor: 1 | 2) => (): number | undefined =>
+  isTerminal[descriptor] ? (descriptor === 1 ? process.stdout : process.stderr).columns || undefined : undefined;
+const progress = createProgressLine({
+  write: writeThrough,
+  now: () => clock.now(),
+  every,
+  columns: columnsOf(2),
+  manner: manner.progress,
+  onScreen: (descriptor) => isTerminal[descriptor],
+});
+const { write } = progress;
+const terminal: TerminalWorld = { env, stdoutIsTerminal: isTerminal[1], stderrIsTerminal: isTerminal[2], write, progress, columns: columnsOf(2) };
+/** Errors of the command line itself are told before its flags are understood. */
+const noColor = beforeDashes(process.argv.slice(2)).includes('--no-color');
+const paintOf = (descriptor: 1 | 2) => loadPaint({ env, noColor, terminal: isTerminal[descriptor] });
 const random = createRandom();
 
 /** What keeps connections open, which would keep the process alive after its work is done. */
@@ -162,20 +183,24 @@ function currentFolder(): string | undefined {
   }
 }
 
-function buildDeps(common: CommonFlags): Deps {
-  const output = createOutput(terminal, common);
+async function buildDeps(common: CommonFlags): Promise<Deps> {
+  const output = createOutput(terminal, common, await paintOf(2));
   const prompt = createPrompt({
     stdinIsTerminal: isatty(0),
     stderrIsTerminal: terminal.stderrIsTerminal,
     stdin: () => process.stdin,
     stderr: () => process.stderr,
     noInput: common.noInput,
+    manner: manner.questions,
+    colour: wantsColour({ env, noColor, terminal: terminal.stderrIsTerminal }),
+    interrupted: interrupt.signal,
+    hush: progress.hush,
   });
   const httpWorld = { env, clock, random, output, interrupted: interrupt.signal, userAgent: `keywright/${__KEYWRIGHT_VERSION__}` };
 
-  const loadOneRequest = once(async () => (await import('./adapters/http/one-request.ts')).createOneRequestHttp(httpWorld));
+  const loadOneRequest = once(async () => watched((await import('./adapters/http/one-request.ts')).createOneRequestHttp(httpWorld), output));
   const loadManyRequests = once(async () => {
-    const many = (await import('./adapters/http/many-requests.ts')).createManyRequestsHttp(httpWorld);
+    const many = watched((await import('./adapters/http/many-requests.ts')).createManyRequestsHttp(httpWorld), output);
     toClose.push(many);
     return many;
   });
@@ -243,7 +268,15 @@ function buildDeps(common: CommonFlags): Deps {
   const children: Children = {
     find: async (name) => (await loadChildren()).find(name),
     run: async (call) => (await loadChildren()).run(call),
-    attach: async (call) => (await loadChildren()).attach(call),
+    attach: async (call) => {
+      // The terminal is the program's now.
+      const back = progress.hush();
+      try {
+        return await (await loadChildren()).attach(call);
+      } finally {
+        back();
+      }
+    },
     words: async (line) => (await loadChildren()).words(line),
   };
 
@@ -437,7 +470,9 @@ const shell: Shell = {
     stdoutIsTerminal: terminal.stdoutIsTerminal,
     stdout: (text) => write(1, text),
     stderr: (text) => write(2, text),
-    failure: (text) => writeFailure(terminal, text),
+    failure: async (text) => writeFailure(terminal, text, await paintOf(2)),
+    columns: columnsOf(1),
+    paint: () => paintOf(1),
   },
   deps: buildDeps,
   dieOf: (signal) => void deadly.push(signal),

@@ -32,3 +32,10 @@ function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.addEventListener('abort', stop, { once: true });
   });
 }
+
+/** Calls `tick` every `ms` until the returned function is called. It keeps no process alive. */
+export function every(ms: number, tick: () => void): () => void {
+  const timer = setInterval(tick, ms);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,5 +1,6 @@
 import type { Prompt } from '../model/prompt.ts';
 import { Failure, isFailure } from '../model/failure.ts';
+import type { Asking } from './prompt/look.ts';
 
 export interface PromptWorld {
   readonly stdinIsTerminal: boolean;
@@ -8,14 +9,24 @@ export interface PromptWorld {
   readonly stdin: () => NodeJS.ReadStream;
   readonly stderr: () => NodeJS.WriteStream;
   readonly noInput: boolean;
+  /** `plain`: line by line, for whoever does not see a screen. */
+  readonly manner: 'drawn' | 'plain';
+  readonly colour: boolean;
+  /** Ends a question that was given no signal of its own. */
+  readonly interrupted: AbortSignal;
+  /** Leaves the terminal to a question until the returned function is called. */
+  readonly hush: () => () => void;
 }
 
+/** Where the terminal does not tell. */
+const USUAL_COLUMNS = 80;
+
 /** Ctrl-C or the end of input at a question ends the command; our own signal ends it with its own reason. */
-async function asked<Answer>(ask: () => Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+async function asked<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
   try {
     return await ask();
   } catch (thrown) {
-    if (signal?.aborted && isFailure(signal.reason)) throw signal.reason;
+    if (signal.aborted && isFailure(signal.reason)) throw signal.reason;
     if (thrown instanceof Error && (thrown.name === 'ExitPromptError' || thrown.name === 'AbortPromptError')) {
       throw new Failure('cancelled', { detail: 'The question was not answered. Nothing was changed by it.' });
     }
@@ -23,29 +34,61 @@ async function asked<Answer>(ask: () => Promise<Answer>, signal: AbortSignal | u
   }
 }
 
-/** Questions to a person, on stderr, so that stdout stays a command's result. Asked only where both ends are a terminal. */
-export function createPrompt({ stdinIsTerminal, stderrIsTerminal, stdin, stderr, noInput }: PromptWorld): Prompt {
-  const context = (signal: AbortSignal | undefined) => ({ input: stdin(), output: stderr(), ...(signal === undefined ? {} : { signal }) });
+/**
+ * Questions to a person, on stderr, so that stdout stays a command's result. Asked only where both ends are a terminal. Each kind of question
+ * is loaded when one is asked.
+ */
+export function createPrompt(world: PromptWorld): Prompt {
+  const { stdinIsTerminal, stderrIsTerminal, stdin, stderr, noInput, manner, colour, interrupted, hush } = world;
+  const plain = manner === 'plain';
+
+  async function ask<Answer>(given: AbortSignal | undefined, load: () => Promise<(asking: Asking) => Promise<Answer>>): Promise<Answer> {
+    const signal = given ?? interrupted;
+    const question = await load();
+    const terminal = stderr();
+    const output = colour || plain ? terminal : (await import('./prompt/without-colour.ts')).withoutColour(terminal);
+    const done = hush();
+    try {
+      return await asked(() => question({ input: stdin(), output, signal, columns: terminal.columns || USUAL_COLUMNS }), signal);
+    } finally {
+      done();
+    }
+  }
+
+  const plainly = () => import('./prompt/plain.ts');
   return {
     canAsk: stdinIsTerminal && stderrIsTerminal && !noInput,
     stdinIsTerminal,
-    text: async (message, signal) => {
-      const { input } = await import('@inquirer/prompts');
-      return asked(() => input({ message }, context(signal)), signal);
-    },
-    hidden: async (message, signal) => {
-      const { password } = await import('@inquirer/prompts');
-      return asked(() => password({ message, mask: false }, context(signal)), signal);
-    },
-    confirm: async (message, signal) => {
-      const { confirm } = await import('@inquirer/prompts');
-      return asked(() => confirm({ message, default: false }, context(signal)), signal);
-    },
-    choose: async (message, choices, signal) => {
-      const { search } = await import('@inquirer/prompts');
-      const source = (term: string | undefined) => choices.filter((choice) => choice.name.toLowerCase().includes((term ?? '').toLowerCase()));
-      return asked(() => search({ message, source }, context(signal)), signal);
-    },
+    text: (question, signal) =>
+      ask(signal, async () => {
+        const put = plain ? (await plainly()).plainText : (await import('./prompt/text.ts')).askText;
+        return (asking) => put(question, asking);
+      }),
+    hidden: (question, signal) =>
+      ask(signal, async () => {
+        const put = plain ? (await plainly()).plainHidden : (await import('./prompt/hidden.ts')).askHidden;
+        return (asking) => put(question, asking);
+      }),
+    confirm: (question, signal) =>
+      ask(signal, async () => {
+        const put = plain ? (await plainly()).plainWhether : (await import('./prompt/confirm.ts')).askWhether;
+        return (asking) => put(question, asking);
+      }),
+    choose: (question, choices, signal) =>
+      ask(signal, async () => {
+        const put = plain ? (await plainly()).plainOne : (await import('./prompt/choose.ts')).askForOne;
+        return (asking) => put(question, choices, asking);
+      }),
+    search: (question, choices, signal) =>
+      ask(signal, async () => {
+        const put = plain ? (await plainly()).plainOne : (await import('./prompt/search.ts')).askAmongMany;
+        return (asking) => put(question, choices, asking);
+      }),
+    chooseMany: (question, choices, signal) =>
+      ask(signal, async () => {
+        const put = plain ? (await plainly()).plainMany : (await import('./prompt/choose-many.ts')).askForMany;
+        return (asking) => put(question, choices, asking);
+      }),
     readStdin: async (maxBytes, signal) => {
       const chunks: Buffer[] = [];
       let size = 0;

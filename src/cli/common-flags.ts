@@ -7,6 +7,7 @@ export interface CommonFlags {
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly noInput: boolean;
+  readonly noColor: boolean;
 }
 
 /** The flags that every command understands. */
@@ -17,6 +18,7 @@ export const COMMON: Flags = {
   quiet: { about: 'Print nothing but results and errors' },
   debug: { about: 'Tell on stderr what is done; never shows a secret' },
   noInput: { about: 'Never ask; fail with what is missing instead' },
+  noColor: { about: 'Print without colour, whatever the terminal and the environment say' },
 };
 
 /** A flag's name as it is typed, without its dashes. */

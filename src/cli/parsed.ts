@@ -14,6 +14,12 @@ export function parsedFrom(options: Readonly<Record<string, unknown>>, args: Rea
   const json = options['json'] === true;
   return {
     invocation: { options, args, after, choice: { provider: text(options['provider']), account: text(options['account']) }, json },
-    common: { json, quiet: options['quiet'] === true, debug: options['debug'] === true, noInput: options['noInput'] === true },
+    common: {
+      json,
+      quiet: options['quiet'] === true,
+      debug: options['debug'] === true,
+      noInput: options['noInput'] === true,
+      noColor: options['noColor'] === true,
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { Ending, Performed, Screen } from '../commands/command.ts';
 import type { Deps } from '../model/deps.ts';
 import { FAILURES, Failure, isFailure } from '../model/failure.ts';
+import type { Paint } from '../model/paint.ts';
 import { failureJson, failureText } from '../render/failure.ts';
 import { jsonText } from '../render/json.ts';
 import { plainText } from '../render/plain-text.ts';
@@ -17,12 +18,16 @@ export interface Streams {
   readonly stderr: (text: string) => void;
   /** The text of a failure, in colour where stderr is a terminal. */
   readonly failure: (text: string) => Promise<void>;
+  /** The columns of the terminal that stdout is. */
+  readonly columns?: () => number | undefined;
+  /** The colours of stdout. */
+  readonly paint?: () => Promise<Paint>;
 }
 
 export interface Shell {
   readonly streams: Streams;
   /** Builds the world for one command; what it costs is paid when it is used. */
-  readonly deps: (common: CommonFlags) => Deps;
+  readonly deps: (common: CommonFlags) => Deps | Promise<Deps>;
   /** Is told the signal that the process shall end by, once all is done; the exit code stands for it where it cannot. */
   readonly dieOf: (signal: string) => void;
   readonly now: () => number;
@@ -107,7 +112,13 @@ async function tellBroken(failure: Failure, streams: Streams): Promise<number> {
 
 async function show(performed: Performed, common: CommonFlags, shell: Shell, understand: typeof asFailure): Promise<number> {
   const { streams } = shell;
-  const screen = { terminal: streams.stdoutIsTerminal, now: shell.now() };
+  const { columns, paint } = streams;
+  const screen = {
+    terminal: streams.stdoutIsTerminal,
+    now: shell.now(),
+    ...(columns === undefined ? {} : { columns }),
+    ...(paint === undefined ? {} : { paint }),
+  };
   const { verdict } = performed;
   const pieces = verdict === undefined || !common.json ? performed.stream(common.json ? 'json' : 'text', screen) : undefined;
   if (pieces !== undefined) {
@@ -175,7 +186,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     }
     const parsed = readQuickly(command, found.rest) ?? (await import('./parser.ts')).parse(command, found.rest);
     json = parsed.common.json;
-    const deps = shell.deps(parsed.common);
+    const deps = await shell.deps(parsed.common);
     debug = (line) => deps.output.debug(line);
     const performed = await command.perform(parsed.invocation, deps);
     const code = await show(performed, parsed.common, shell, understand);

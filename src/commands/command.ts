@@ -1,5 +1,6 @@
 import type { Deps } from '../model/deps.ts';
 import type { Failure } from '../model/failure.ts';
+import type { Paint } from '../model/paint.ts';
 import type { Remembered } from '../model/remembered.ts';
 
 /** What a shell offers in the place of a value. Nothing of it is a check: what is known may change. */
@@ -69,6 +70,10 @@ export interface Screen {
   readonly terminal: boolean;
   /** Unix milliseconds, for relative times. */
   readonly now: number;
+  /** The columns of that terminal now; undefined, or absent, where nothing has to fit. */
+  readonly columns?: () => number | undefined;
+  /** The colours of that terminal; absent where there are none. */
+  readonly paint?: () => Promise<Paint>;
 }
 
 /** How the process ends where that is not told by a failure: as the program did that a command ran. */

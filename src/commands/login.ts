@@ -42,8 +42,12 @@ type LoginInvocation = Invocation<OptionsOf<typeof flags>, { readonly provider: 
 async function chosenProvider(invocation: LoginInvocation, deps: Deps) {
   const named = invocation.args.provider ?? invocation.choice.provider;
   if (named !== undefined || !deps.prompt.canAsk) return chooseProvider(named, deps);
-  const choices = (await knownProviders(deps)).map((provider) => ({ name: `${provider.name} (${provider.id})`, value: provider }));
-  return deps.prompt.choose('Which provider?', choices, deps.interrupted);
+  const choices = (await knownProviders(deps)).map((provider) => ({
+    name: `${plainText(provider.name, 60)} (${provider.id})`,
+    value: provider,
+    about: provider.oauth === null ? 'with a key or token' : 'through the browser',
+  }));
+  return deps.prompt.search('Which provider?', choices, deps.interrupted);
 }
 
 type LoginOptions = OptionsOf<typeof flags>;

@@ -114,7 +114,7 @@ function explanationText({ provider, address, credential }: Explanation, screen:
     ...address.map((each) => ({ ...each, weighedFor: 'address', value: each.url ?? '' })),
     ...credential.map((each) => ({ ...each, weighedFor: 'credential', value: each.preview ?? each.account ?? '' })),
   ];
-  return screen.terminal ? table(COLUMNS, rows) : tabLines(COLUMNS, rows);
+  return screen.terminal ? table(COLUMNS, rows, screen.columns?.()) : tabLines(COLUMNS, rows);
 }
 
 function text({ explanation, answer }: Result, screen: Screen): string {

@@ -10,6 +10,7 @@ import { plainText } from '../render/plain-text.ts';
 import { awaitDevice } from './device-wait.ts';
 import { type FinishDeps, finishSignIn, type SignInPlace } from './finish-sign-in.ts';
 import { serverOf } from './issuer.ts';
+import { during } from './waiting.ts';
 
 export type DeviceDeps = FinishDeps & Pick<Deps, 'browser'>;
 
@@ -84,9 +85,9 @@ export async function signInByCode(request: DeviceSignIn, deps: DeviceDeps): Pro
   const { deviceCode, intervalMs, expiresAt } = authorization;
   const began = deps.clock.now();
   await showCode(request, authorization, deps);
-  deps.output.note(`Waiting for you to confirm it, until the code ends in ${Math.ceil((expiresAt - began) / 60_000)} min (Ctrl-C to stop).`);
+  const waiting = `Waiting for you to confirm it, until the code ends in ${Math.ceil((expiresAt - began) / 60_000)} min (Ctrl-C to stop).`;
   const poll = devicePoller(await deps.bulkHttp(), { server, deviceCode, scopes: request.scopes, scopeSeparator, dpopKey }, () => deps.clock.now());
-  const end = await awaitDevice(poll, { intervalMs, firstAt: began + intervalMs, expiresAt }, deps);
+  const end = await during(waiting, deps, () => awaitDevice(poll, { intervalMs, firstAt: began + intervalMs, expiresAt }, deps));
   if (end.kind === 'signed-in') return finishSignIn(request, end.session, deps);
   throw new Failure('timed-out', {
     detail: 'Nobody confirmed the code before it ended. Nothing was stored.',

@@ -4,6 +4,9 @@ import { Failure } from '../model/failure.ts';
 import type { KeyTakes, Provider } from '../providers/provider.ts';
 import { plainText } from '../render/plain-text.ts';
 
+/** In the place of a time: the key shall not end. */
+export const NEVER = 'never';
+
 /** What a person asked a new key to be, as it was typed. */
 export interface KeyWishes {
   readonly name: string | undefined;
@@ -74,7 +77,7 @@ export function checkedKeyRequest(wishes: KeyWishes, provider: Provider, now: nu
   const { name } = provider;
   if (takes === undefined) return { name: null, scopes: [], agent: null, hubs: [], trust: null, expiresAt: null };
   if (wishes.name === undefined && takes.name === 'required') refuse(`A key of ${name} needs a name.`, 'Such as: keywright auth create-key ci-deploy');
-  if (wishes.expires !== undefined && takes.expiry === 'none') {
+  if (wishes.expires !== undefined && wishes.expires !== NEVER && takes.expiry === 'none') {
     refuse(`Keys of ${name} do not expire.`, 'Leave --expires out, and rotate or revoke the key in time.');
   }
   if (wishes.agent !== undefined && takes.agent === 'no')
@@ -86,7 +89,7 @@ export function checkedKeyRequest(wishes: KeyWishes, provider: Provider, now: nu
     agent: wishes.agent === undefined ? null : checkedName(wishes.agent, 'The name of an agent', takes.longestName),
     hubs: [...new Set(wishes.hubs.map(checkedHub))],
     trust: trustOf(wishes.trust, takes, name),
-    expiresAt: wishes.expires === undefined ? null : parseExpiry(wishes.expires, '--expires', now),
+    expiresAt: wishes.expires === undefined || wishes.expires === NEVER ? null : parseExpiry(wishes.expires, '--expires', now),
   };
   demandScope(request, takes, name);
   return request;

@@ -14,7 +14,7 @@ import { plainText } from '../render/plain-text.ts';
 import { finishSignIn, type SignInPlace } from './finish-sign-in.ts';
 import { serverOf } from './issuer.ts';
 import { type KeepDeps, keepCredential } from './keep.ts';
-import { withLimit } from './waiting.ts';
+import { during, withLimit } from './waiting.ts';
 
 /** Long enough to find a password and a second factor; the provider's own pages give up at about the same time. */
 const PERSON_LIMIT_MS = 5 * 60_000;
@@ -72,8 +72,9 @@ async function waitForRedirect(request: BrowserSignIn, authorization: Authorizat
     const stranger = (): void => deps.output.warn('A redirect came in that does not belong to this sign-in; it was turned away. Still waiting.');
     const callback = listener.callback(authorization.state, signal, stranger).then((arrived): Redirect => ({ kind: 'callback', callback: arrived }));
     await showOrOpen(request, authorization, deps);
-    deps.output.note(`Waiting for ${request.target.provider.name} to send the browser back to ${authorization.redirectUri} (Ctrl-C to stop).`);
-    if (request.browser === 'open') return callback;
+    const waiting = `Waiting for ${request.target.provider.name} to send the browser back to ${authorization.redirectUri} (Ctrl-C to stop).`;
+    if (request.browser === 'open') return during(waiting, deps, () => callback);
+    deps.output.note(waiting);
     const pasted = askForRedirect(authorization, deps, signal).then((url): Redirect => ({ kind: 'pasted', url }));
     pasted.catch(() => undefined);
     callback.catch(() => undefined);

@@ -29,8 +29,13 @@ export async function* jsonLinePieces(groups: Groups<unknown>): AsyncGenerator<s
 const ALIGNED = 1_000;
 
 /** A table for a terminal, `none` where there is no row. Longer ones come in parts of a thousand rows. */
-export async function* tablePieces<Row>(columns: ReadonlyArray<Column<Row>>, groups: Groups<Row>, none: string): AsyncGenerator<string> {
-  const lines = growingTable(columns);
+export async function* tablePieces<Row>(
+  columns: ReadonlyArray<Column<Row>>,
+  groups: Groups<Row>,
+  none: string,
+  width?: () => number | undefined,
+): AsyncGenerator<string> {
+  const lines = growingTable(columns, width);
   let held: Row[] = [];
   let begun = false;
   for await (const group of groups) {

@@ -1,5 +1,6 @@
 import { plainText } from './plain-text.ts';
 import { columnsOf } from './width.ts';
+import { wrapped } from '../model/wrap.ts';
 
 const GAP = '  ';
 
@@ -8,32 +9,60 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string;
   /** Characters that a cell may have in a table; 60 unless it is said. */
   readonly longest?: number;
+  /** Colours a cell; what it gives is as wide on the screen as the text. */
+  readonly paint?: (text: string) => string;
+}
+
+/** Cells of a row that is too long for a line: the first alone, since it is what one copies, and below it the others with their titles. */
+function stacked(titles: readonly string[], [first = '', ...others]: readonly string[], width: number): string {
+  const pairs = others.flatMap((text, index) => (text === '' ? [] : [`${titles[index + 1] ?? ''} ${text}`]));
+  const lines: string[] = [];
+  let line = '';
+  for (const pair of pairs) {
+    const longer = line === '' ? pair : `${line}${GAP}${pair}`;
+    if (line !== '' && columnsOf(longer) > width - GAP.length) {
+      lines.push(line);
+      line = pair;
+    } else line = longer;
+  }
+  // What is too long for a line by itself is a list of words, such as scopes.
+  const below = [...lines, line]
+    .filter((text) => text !== '')
+    .flatMap((text) => wrapped(text.replaceAll(',', ', ').replaceAll(',  ', ', '), width - GAP.length));
+  return [first, ...below.map((text) => `${GAP}${text}`)].map((text) => `${text}\n`).join('');
 }
 
 /**
  * A table that is made piece by piece. The titles come with the first piece, and no column gets narrower again, so that the pieces
- * stand below each other as one table unless a later one has a longer cell. Every cell is made plain first.
+ * stand below each other as one table unless a later one has a longer cell. Every cell is made plain first. Where a line would be longer
+ * than `width` tells at that moment, this row and all that follow are stacked instead.
  */
-export function growingTable<Row>(columns: ReadonlyArray<Column<Row>>): (rows: readonly Row[]) => string {
+export function growingTable<Row>(columns: ReadonlyArray<Column<Row>>, width: () => number | undefined = () => undefined): (rows: readonly Row[]) => string {
   let widths = columns.map(({ title }) => title.length);
   let begun = false;
+  let form: 'table' | 'stacked' = 'table';
+  const head = columns.map(({ title }) => title);
+  const painted = (index: number, text: string): string => columns[index]?.paint?.(text) ?? text;
   const line = (texts: readonly string[]): string =>
     texts
-      .map((text, index) => (index === texts.length - 1 ? text : text + ' '.repeat((widths[index] ?? 0) - columnsOf(text))))
+      .map((text, index) => painted(index, text) + (index === texts.length - 1 ? '' : ' '.repeat((widths[index] ?? 0) - columnsOf(text))))
       .join(GAP)
       .trimEnd();
   return (rows) => {
     const cells = rows.map((row) => columns.map((column) => plainText(column.cell(row), column.longest ?? 60)));
     widths = widths.map((width, index) => cells.reduce((widest, texts) => Math.max(widest, columnsOf(texts[index] ?? '')), width));
-    const titles = begun ? [] : [columns.map(({ title }) => title)];
+    const most = width();
+    if (most !== undefined && widths.reduce((sum, each) => sum + each, GAP.length * (widths.length - 1)) > most) form = 'stacked';
+    if (form === 'stacked' && most !== undefined) return cells.map((texts) => stacked(head, texts, most)).join('');
+    const titles = begun ? [] : [head];
     begun = true;
     return [...titles, ...cells].map((texts) => `${line(texts)}\n`).join('');
   };
 }
 
-/** Rows under titles in aligned columns, for a terminal. */
-export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
-  return growingTable(columns)(rows);
+/** Rows under titles in aligned columns, for a terminal; stacked where that is narrower than they are. */
+export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[], width?: number): string {
+  return growingTable(columns, () => width)(rows);
 }
 
 /** One row a line, cells separated by tabs, no titles: for pipes, `cut` and `awk`. An empty cell is `-`. */

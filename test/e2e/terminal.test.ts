@@ -141,7 +141,7 @@ describeWith(['tmux'], 'in a terminal', () => {
   it('says that a new key is shown this once, and shows keys as a table', async () => {
     const env = await person();
     await keywright({ ...env, BROWSER: standIn.allow }, ['login', 'memax']);
-    const terminal = await runs(env, 'auth', 'create-key', 'by-hand', '--expires', '90d');
+    const terminal = await runs(env, 'auth', 'create-key', 'by-hand', '--scope', 'read', '--expires', '90d');
     expect(await terminal.ended()).toBe(0);
     const screen = await terminal.screen();
     expect(screen).toMatch(/^mxk_[0-9a-f]{64}$/m);

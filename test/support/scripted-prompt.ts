@@ -1,8 +1,8 @@
-import type { Prompt } from '../../src/model/prompt.ts';
+import type { Choice, Prompt } from '../../src/model/prompt.ts';
 import { Failure } from '../../src/model/failure.ts';
 
 export interface AskedQuestion {
-  readonly kind: 'text' | 'hidden' | 'confirm' | 'choose';
+  readonly kind: 'text' | 'hidden' | 'confirm' | 'choose' | 'search' | 'choose-many';
   readonly question: string;
 }
 
@@ -51,6 +51,12 @@ export interface PromptScript {
   readonly stdin: string | Promise<string>;
 }
 
+function named<Value>(name: string, choices: ReadonlyArray<Choice<Value>>): Value {
+  const chosen = choices.find((choice) => choice.name === name);
+  if (chosen === undefined) throw new Error(`"${name}" is not among the choices`);
+  return chosen.value;
+}
+
 /** A prompt before which somebody, or a pipe, sits. */
 export function createScriptedPrompt({ terminal, keyboard, stdin }: PromptScript, noInput: boolean): Prompt {
   return {
@@ -59,11 +65,11 @@ export function createScriptedPrompt({ terminal, keyboard, stdin }: PromptScript
     text: (question, signal) => keyboard.answer({ kind: 'text', question }, signal),
     hidden: (question, signal) => keyboard.answer({ kind: 'hidden', question }, signal),
     confirm: async (question, signal) => (await keyboard.answer({ kind: 'confirm', question }, signal)) === 'yes',
-    choose: async (question, choices, signal) => {
-      const named = await keyboard.answer({ kind: 'choose', question }, signal);
-      const chosen = choices.find((choice) => choice.name === named);
-      if (chosen === undefined) throw new Error(`"${named}" is not among the choices`);
-      return chosen.value;
+    choose: async (question, choices, signal) => named(await keyboard.answer({ kind: 'choose', question }, signal), choices),
+    search: async (question, choices, signal) => named(await keyboard.answer({ kind: 'search', question }, signal), choices),
+    chooseMany: async (question, choices, signal) => {
+      const names = (await keyboard.answer({ kind: 'choose-many', question }, signal)).split(',').filter((name) => name !== '');
+      return names.map((name) => named(name, choices));
     },
     readStdin: async (maxBytes, signal) => {
       const text = await untilAborted(Promise.resolve(stdin), signal);

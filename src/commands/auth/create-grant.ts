@@ -1,6 +1,7 @@
 import { accessOf } from '../../flows/authority.ts';
 import { confirmBinding } from '../../flows/binding-trust.ts';
 import { checkedPart, createGrant as create, deviceOf } from '../../flows/grants/create.ts';
+import { askForScopes } from '../../flows/ask-for-key.ts';
 import { checkedKeyRequest } from '../../flows/key-request.ts';
 import { resolve } from '../../flows/resolve.ts';
 import { chosenStore } from '../../flows/stored.ts';
@@ -21,10 +22,13 @@ const flags = {
 
 const USUAL_LIFE = '30d';
 
+function askForAgent({ prompt, interrupted }: Deps): Promise<string> {
+  if (prompt.canAsk) return prompt.text('Which agent gets the grant, such as claude-code?', interrupted);
+  throw new Failure('needs-answer', { detail: 'It was not said which agent gets the grant.', hint: 'Such as: --agent claude-code' });
+}
+
 async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<GrantRecord> {
-  if (options.agent === undefined)
-    throw new Failure('needs-answer', { detail: 'It was not said which agent gets the grant.', hint: 'Such as: --agent claude-code' });
-  const agent = checkedPart(options.agent, 'The name of an agent');
+  const agent = checkedPart(options.agent ?? (await askForAgent(deps)), 'The name of an agent');
   const device = options.device === undefined ? deviceOf(await deps.system.hostname()) : checkedPart(options.device, 'The name of a device');
   const resolution = await resolve(choice, deps);
   await confirmBinding(resolution.binding, 'make a grant', deps);
@@ -32,9 +36,12 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const takes = provider.keys.create?.takes;
   const expires = options.expires ?? (takes?.expiry === 'none' ? undefined : USUAL_LIFE);
   const usual = takes === undefined || takes.scopes === null ? [] : (provider.mcp?.scopes ?? takes.readOnly ?? []);
+  // Somebody who was asked for the agent has not thought of the scopes either; whoever named it gets the least that does.
+  const asks = options.agent === undefined && options.scope.length === 0 && takes !== undefined && takes.scopes !== null && takes.scopes.length > 0;
+  const asked = asks ? await askForScopes(`What may ${agent} do?`, takes.scopes ?? [], usual, deps) : options.scope;
   const wish = {
     name: agent,
-    scopes: options.scope.length > 0 ? options.scope : usual,
+    scopes: asked.length > 0 ? asked : usual,
     readOnly: false,
     expires,
     agent: undefined,

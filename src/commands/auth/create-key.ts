@@ -3,6 +3,7 @@ import { checkedFormat, FORMATS } from '../../flows/deliver/formats.ts';
 import { FILE_SINKS, SINK_WORDS } from '../../flows/deliver/names.ts';
 import { deliverNewKey } from '../../flows/deliver/new-key.ts';
 import { readySinks } from '../../flows/deliver/ready.ts';
+import { askForKey } from '../../flows/ask-for-key.ts';
 import { checkedKeyRequest } from '../../flows/key-request.ts';
 import { learningAccessOf } from '../../flows/known-keys.ts';
 import { resolve } from '../../flows/resolve.ts';
@@ -16,7 +17,7 @@ import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
   scope: { takes: 'scope', many: true, choices: KEY_SCOPES, about: 'What the key may do; give it several times for several scopes' },
-  expires: { takes: 'when', about: 'When it ends: a duration such as 90d or 12h, or a date' },
+  expires: { takes: 'when', about: 'When it ends: a duration such as 90d or 12h, a date, or never' },
   agent: { takes: 'name', completes: 'agents', about: 'Mark the key as belonging to this agent' },
   readOnly: { about: 'Only the scopes that read' },
   hub: { takes: 'id', many: true, about: 'Confine the key to this hub; give it several times for several hubs' },
@@ -50,7 +51,10 @@ async function run({ options, args: words, choice, json }: CreateInvocation, dep
   const resolution = await resolve(choice, deps);
   const { provider } = resolution.target;
   const { scope: scopes, hub: hubs, to, format, ...others } = options;
-  const request = checkedKeyRequest({ ...others, name: words.name, scopes, hubs }, provider, now);
+  const wishes = { ...others, name: words.name, scopes, hubs };
+  // Whoever sends the key somewhere else is not sitting before it, and a program reads JSON: nobody is asked then.
+  const asks = deps.prompt.canAsk && deps.output.stdoutIsTerminal && !json;
+  const request = checkedKeyRequest(asks ? await askForKey(wishes, provider, deps) : wishes, provider, now);
   const sinks = await readySinks(to, checkedFormat(format), deps, { json });
   const access = await learningAccessOf(resolution, deps);
   const key = await create(access, request, now);

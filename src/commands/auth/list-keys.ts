@@ -53,7 +53,7 @@ async function run({ options, choice, json }: Invocation<OptionsOf<typeof flags>
   // Several pages go over connections that are kept.
   const http = provider.keys.list === null || provider.keys.list.paging === null ? deps.http : await deps.bulkHttp();
   const access = await learningAccessOf(resolution, deps, http);
-  const chosen = chosenKeys(access, selection, lookAt(access, deps));
+  const chosen = chosenKeys(access, selection, lookAt(access, deps), deps.output);
   const ordered = order === undefined ? chosen : inOrder(chosen, order);
   return {
     keys: limit === undefined ? ordered : atMost(ordered, limit),

@@ -8,10 +8,12 @@ import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
 import type { GrantRecord } from '../../model/grant.ts';
 import { plainText } from '../../render/plain-text.ts';
+import { relativeTime } from '../../render/time.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = {
   agent: { takes: 'name', completes: 'agents', about: "Revoke all of this agent's grants, and every key that the provider knows to be its" },
+  yes: { about: 'With --agent: do not ask' },
 } as const;
 
 const args = [{ name: 'id', about: 'The ids of the grants, as list-grants shows them', required: false, many: true, completes: 'grants' }] as const;
@@ -41,6 +43,24 @@ async function named(ids: readonly string[], deps: Deps): Promise<readonly Grant
   return found.flatMap(({ record }) => (record === undefined ? [] : [record]));
 }
 
+/** Grants that are named before somebody is asked; nobody reads more. */
+const SHOWN = 10;
+
+/** Shows a person what the agent loses. Where nobody can be asked nothing stops it: it is the way out when an agent has run wild. */
+async function confirmAgent(agent: string, records: readonly GrantRecord[], yes: boolean, deps: Deps): Promise<void> {
+  if (yes || !deps.prompt.canAsk) return;
+  const { must } = deps.output;
+  must(
+    `To be revoked: ${records.length === 1 ? 'the grant' : `the ${records.length} grants`} of ${plainText(agent)} on this machine, and every key that a provider knows to be its`,
+  );
+  const now = deps.clock.now();
+  for (const { id, keyName, keyId, provider, lastUsedAt } of records.slice(0, SHOWN))
+    must(`  ${id}  ${plainText(keyName)} (key ${keyId}) at ${provider}, last used ${lastUsedAt === null ? 'never' : relativeTime(lastUsedAt, now)}`);
+  if (records.length > SHOWN) must(`  and ${records.length - SHOWN} more`);
+  if (await deps.prompt.confirm(`Do you want to revoke all that ${plainText(agent)} has?`, deps.interrupted)) return;
+  throw new Failure('cancelled', { detail: 'You did not want to revoke them. Nothing was revoked.' });
+}
+
 async function run(invocation: RevokeInvocation, deps: Deps): Promise<readonly RevokedGrant[]> {
   const { options, args: words, choice } = invocation;
   if ((options.agent === undefined) === (words.id.length === 0)) {
@@ -59,6 +79,7 @@ async function run(invocation: RevokeInvocation, deps: Deps): Promise<readonly R
     const resolution = await resolve(choice, deps);
     places.set('', { provider: resolution.target.provider.id, origin: resolution.target.origin });
   }
+  await confirmAgent(agent, records, options.yes, deps);
   const outcomes: RevokedGrant[] = [];
   for (const place of places.values()) {
     const access = await accessFor(place.provider, place.origin, invocation, deps);

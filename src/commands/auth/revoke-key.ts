@@ -153,7 +153,7 @@ async function run({ options, args: words, choice }: RevokeInvocation, deps: Dep
   const self = options.self ? ['--self'] : [];
   const place: Place = {
     access,
-    keys: chosenKeys(reader, selection, lookAt(access, deps)),
+    keys: chosenKeys(reader, selection, lookAt(access, deps), deps.output),
     ownTest: () => ownTest(reader, beganAt),
     wording: {
       things: 'keys',

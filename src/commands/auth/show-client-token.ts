@@ -49,7 +49,7 @@ function text({ projectId, publicMetadata }: ClientToken, screen: Screen): strin
     { name: 'project', value: projectId ?? '' },
     ...Object.entries(publicMetadata ?? {}).map(([name, value]) => ({ name: `public.${name}`, value: inWords(value) })),
   ];
-  return screen.terminal ? table(COLUMNS, rows) : tabLines(COLUMNS, rows);
+  return screen.terminal ? table(COLUMNS, rows, screen.columns?.()) : tabLines(COLUMNS, rows);
 }
 
 /** `auth show-client-token`: what a client token says of itself to whoever holds it. The token comes in by a pipe or a hidden prompt. */

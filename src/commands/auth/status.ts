@@ -142,7 +142,7 @@ const columns = (time: (value: string | null) => string): ReadonlyArray<Column<A
 function text({ accounts }: Result, screen: Screen): string {
   const inPipe = columns((value) => value ?? '');
   const onScreen = columns((value) => relativeTime(value, screen.now));
-  return accounts.length === 0 || !screen.terminal ? tabLines(inPipe, accounts) : table(onScreen, accounts);
+  return accounts.length === 0 || !screen.terminal ? tabLines(inPipe, accounts) : table(onScreen, accounts, screen.columns?.());
 }
 
 /** The steps in words that a person understands. */

@@ -17,8 +17,8 @@ const columns: ReadonlyArray<Column<ProviderRow>> = [
   { title: 'CAN', cell: (row) => row.can.join(', '), longest: 100 },
 ];
 
-function text(rows: readonly ProviderRow[], { terminal }: Screen): string {
-  return terminal ? table(columns, rows) : tabLines(columns, rows);
+function text(rows: readonly ProviderRow[], { terminal, columns: width }: Screen): string {
+  return terminal ? table(columns, rows, width?.()) : tabLines(columns, rows);
 }
 
 /** `providers list`: the built-in providers, then the person's own. */

@@ -45,8 +45,8 @@ const entryColumns: ReadonlyArray<Column<EntryReport>> = [
 ];
 
 /** In a pipe each line says first what it is about: a store or an entry. */
-function text({ stores, entries }: StoreStatus, { terminal }: Screen): string {
-  if (terminal) return `${table(storeColumns, stores)}${entries.length === 0 ? '' : `\n${table(entryColumns, entries)}`}`;
+function text({ stores, entries }: StoreStatus, { terminal, columns }: Screen): string {
+  if (terminal) return `${table(storeColumns, stores, columns?.())}${entries.length === 0 ? '' : `\n${table(entryColumns, entries, columns?.())}`}`;
   const mark = <Row>(name: string, columns: ReadonlyArray<Column<Row>>): ReadonlyArray<Column<Row>> => [{ title: '', cell: () => name }, ...columns];
   return `${tabLines(mark('store', storeColumns), stores)}${tabLines(mark('entry', entryColumns), entries)}`;
 }

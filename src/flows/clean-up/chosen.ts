@@ -2,6 +2,7 @@ import type { Access } from '../../api/access.ts';
 import { keyPages } from '../../api/keys.ts';
 import type { ApiKey, MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
+import type { Output } from '../../model/output.ts';
 import { type Look, marked } from './age.ts';
 import type { Selection } from './selection.ts';
 
@@ -19,8 +20,23 @@ export function lookAt({ target }: Pick<Access, 'target'>, { clock }: Pick<Deps,
 }
 
 /** The keys that are meant, with their marks, as the pages come. Nothing is kept of a page that was given. */
-export async function* chosenKeys(access: Access, selection: Selection, look: Look): AsyncGenerator<readonly MarkedKey[]> {
-  for await (const page of keyPages(access)) yield page.filter((key) => selection.fits(key, look)).map((key) => marked(key, look));
+export async function* chosenKeys(
+  access: Access,
+  selection: Selection,
+  look: Look,
+  { progress }: Pick<Output, 'progress'>,
+): AsyncGenerator<readonly MarkedKey[]> {
+  const listing = progress('Listing keys');
+  let seen = 0;
+  try {
+    for await (const page of keyPages(access)) {
+      seen += page.length;
+      listing.tick(seen);
+      yield page.filter((key) => selection.fits(key, look)).map((key) => marked(key, look));
+    }
+  } finally {
+    listing.end();
+  }
 }
 
 /** Smaller text first, null last. By code unit, so that the order is the same on every machine. */

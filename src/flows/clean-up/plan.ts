@@ -1,10 +1,10 @@
 import type { MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { decisionTable } from '../../render/keys.ts';
+import { decisionLines } from '../../render/keys.ts';
 
-/** Keys that are shown before somebody is asked; nobody reads more, and `--dry-run` shows all. */
-const SHOWN = 50;
+/** As many as are shown before somebody is asked. */
+const SHOWN = 10;
 
 /** What is to be revoked. Of most keys no more than the id is kept, so that very many of them need little memory. */
 export interface Plan {
@@ -64,8 +64,7 @@ export async function confirmPlan(
   // Nobody can answer a question whose object is not shown, whatever else shall be quiet.
   const tell = (line: string): void => (asks ? deps.output.must(line) : deps.output.note(line));
   tell(`To be revoked: ${keys}`);
-  for (const line of decisionTable(shown, deps.clock.now())) tell(line);
-  if (count > shown.length) tell(`and ${count - shown.length} more`);
+  for (const line of decisionLines(shown, count, deps.clock.now(), deps.output.columns())) tell(line);
   if (yes) return;
   if (!asks) {
     throw new Failure('needs-answer', {

@@ -13,9 +13,6 @@ const NOBODY_THERE: ReadonlySet<FailureCode> = new Set(['unreachable', 'timed-ou
 /** Failures in a row of a server that does not answer, after which the others would only fail too, one long wait after the other. */
 const MOST_UNREACHABLE = 2 * AT_ONCE;
 
-/** How often a person is told how far it has come. */
-const TELL_EVERY_MS = 5_000;
-
 /** Revokes one thing. A `Failure` of a code below ends the whole run; any other one is true of this thing alone. */
 export type Revoke = (access: Access, id: string) => Promise<RevokeOutcome>;
 
@@ -30,7 +27,7 @@ const ENDS_ALL: ReadonlySet<FailureCode> = new Set([
   'keychain-unavailable',
 ]);
 
-type RevokeDeps = Pick<Deps, 'bulkHttp' | 'clock' | 'interrupted' | 'output' | 'prompt'>;
+type RevokeDeps = Pick<Deps, 'bulkHttp' | 'clock' | 'interrupted' | 'output'>;
 
 /** What became of what was to be revoked. */
 export interface Report {
@@ -39,17 +36,6 @@ export interface Report {
   readonly left: readonly string[];
   /** Why the run ended early; null where it did not. */
   readonly stopped: Failure | null;
-}
-
-/** Tells a person at a terminal how far it has come, now and then. */
-function progress(total: number, { clock, output, prompt }: RevokeDeps): () => void {
-  const told = { at: clock.now(), done: 0 };
-  return () => {
-    told.done += 1;
-    if (!prompt.canAsk || clock.now() - told.at < TELL_EVERY_MS) return;
-    told.at = clock.now();
-    output.note(`${told.done} of ${total} done`);
-  };
 }
 
 /**
@@ -68,7 +54,8 @@ export async function revokeMany(
   if (only === undefined) return { outcomes: [], left: [], stopped: null };
   if (all.length === 1) return { outcomes: [await revoke(access, only)], left: [], stopped: null };
   const bulk = over(paced(await deps.bulkHttp(), deps), access);
-  const tell = progress(all.length, deps);
+  const revoking = deps.output.progress('Revoking');
+  const counted = { done: 0 };
   const unreachable = { inARow: 0 };
   const one = async (id: string): Promise<Step<RevokeOutcome>> => {
     try {
@@ -82,14 +69,19 @@ export async function revokeMany(
       if (unreachable.inARow >= MOST_UNREACHABLE) return { kind: 'stop', why: thrown };
       return { kind: 'done', outcome: { id, kind: 'failed', why: thrown.detail } };
     } finally {
-      tell();
+      counted.done += 1;
+      revoking.tick(counted.done, all.length);
     }
   };
   const options = { atOnce: AT_ONCE, signal: deps.interrupted };
-  const first = await inPool(ids, options, one);
-  const then = first.left.length > 0 ? { outcomes: [], left: last, stopped: null } : await inPool(last, options, one);
-  const left = [...first.left, ...then.left];
-  return { outcomes: [...first.outcomes, ...then.outcomes], left, stopped: left.length === 0 ? null : (first.stopped ?? then.stopped ?? interruption(deps)) };
+  try {
+    const first = await inPool(ids, options, one);
+    const then = first.left.length > 0 ? { outcomes: [], left: last, stopped: null } : await inPool(last, options, one);
+    const left = [...first.left, ...then.left];
+    return { outcomes: [...first.outcomes, ...then.outcomes], left, stopped: left.length === 0 ? null : (first.stopped ?? then.stopped ?? interruption(deps)) };
+  } finally {
+    revoking.end();
+  }
 }
 
 /** Only the signal ends a run without a failure. */

@@ -1,6 +1,7 @@
 import type { Access } from '../../api/access.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import { Failure, type FailureCode, isFailure } from '../../model/failure.ts';
+import type { Progress } from '../../model/output.ts';
 import { isExpired } from '../clean-up/age.ts';
 import { type Chosen, isOwn, rotateKey, type RotationWish } from './begin.ts';
 import { baseName } from './successor.ts';
@@ -63,13 +64,13 @@ export async function rotateMany(
   keys: readonly Chosen[],
   wish: RotationWish,
   workFor: (chosen: Chosen) => Promise<RotationWork>,
-  onNext: (chosen: Chosen, index: number) => void,
+  onNext: (chosen: Chosen, index: number) => Progress,
   interrupted: AbortSignal,
 ): Promise<readonly BatchOutcome[]> {
   const outcomes: BatchOutcome[] = [];
   for (const [index, chosen] of keys.entries()) {
     if (interrupted.aborted) break;
-    onNext(chosen, index);
+    const underway = onNext(chosen, index);
     const oldId = chosen.key.id;
     try {
       const { kind, record } = await rotateKey(chosen, wish, await workFor(chosen));
@@ -78,6 +79,8 @@ export async function rotateMany(
     } catch (thrown) {
       if (!isFailure(thrown)) throw thrown;
       outcomes.push({ oldId, kind: 'failed', code: thrown.code, why: thrown.detail, next: nextOf(thrown) });
+    } finally {
+      underway.end();
     }
   }
   return outcomes;

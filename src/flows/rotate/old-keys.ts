@@ -2,7 +2,7 @@ import { listKeys } from '../../api/keys.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
-import { decisionTable } from '../../render/keys.ts';
+import { decisionLines } from '../../render/keys.ts';
 import { accessOf } from '../authority.ts';
 import { readySinks } from '../deliver/ready.ts';
 import type { Resolution } from '../resolve.ts';
@@ -29,14 +29,14 @@ type BatchDeps = RotateDeps & Pick<Deps, 'prompt' | 'output'>;
 
 async function confirmMany(keys: readonly ApiKey[], { yes }: BatchWish, deps: BatchDeps): Promise<void> {
   const many = `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`;
-  for (const line of decisionTable(
-    keys.map((key) => ({ ...key, marks: [] })),
-    deps.clock.now(),
-  ))
-    deps.output.note(line);
+  const asks = !yes && deps.prompt.canAsk;
+  // Nobody can answer a question whose object is not shown, whatever else shall be quiet.
+  for (const line of decisionLines(keys, keys.length, deps.clock.now(), deps.output.columns())) {
+    if (asks) deps.output.must(line);
+    else deps.output.note(line);
+  }
   if (yes) return;
-  if (!deps.prompt.canAsk)
-    throw new Failure('needs-answer', { detail: `${many} would be rotated, and nobody can be asked.`, hint: 'Give --yes, or --dry-run to see them.' });
+  if (!asks) throw new Failure('needs-answer', { detail: `${many} would be rotated, and nobody can be asked.`, hint: 'Give --yes, or --dry-run to see them.' });
   if (!(await deps.prompt.confirm(`Rotate ${many}?`, deps.interrupted))) throw new Failure('cancelled', { detail: 'Nothing was rotated.' });
 }
 
@@ -69,7 +69,7 @@ export async function rotateOld(wish: BatchWish, resolution: Resolution, deps: B
       const names = to.map((name) => sinkFor(name, key));
       return workOf(resolution, storeFor(resolution, deps), await readySinks(names, wish.format, deps, { json }), deps);
     },
-    ({ key }, index) => deps.output.note(`Rotating ${index + 1} of ${keys.length}: ${key.id}`),
+    ({ key }, index) => deps.output.progress(`Rotating ${index + 1} of ${keys.length}: ${key.id}`, 'said'),
     deps.interrupted,
   );
   return { kind: 'begun', outcomes, left: keys.length - outcomes.length, printed };

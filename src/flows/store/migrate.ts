@@ -126,9 +126,15 @@ async function migrateOne(listed: AccountRecord, to: StoreName, dryRun: boolean,
 export async function migrate(records: readonly AccountRecord[], to: StoreName, dryRun: boolean, deps: MigrateDeps): Promise<readonly Migrated[]> {
   if (!dryRun && records.some((record) => record.store !== to)) await (await deps.store(to)).probe();
   const results: Migrated[] = [];
-  for (const record of records) {
-    deps.interrupted.throwIfAborted();
-    results.push(await migrateOne(record, to, dryRun, deps));
+  const moving = deps.output.progress(dryRun ? 'Looking at sign-ins' : 'Moving sign-ins');
+  try {
+    for (const record of records) {
+      deps.interrupted.throwIfAborted();
+      results.push(await migrateOne(record, to, dryRun, deps));
+      moving.tick(results.length, records.length);
+    }
+  } finally {
+    moving.end();
   }
   return results;
 }

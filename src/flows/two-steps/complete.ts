@@ -8,6 +8,7 @@ import { devicePoller } from '../../oauth/device.ts';
 import { providerById, type ProviderDeps } from '../../providers/registry.ts';
 import { awaitDevice, SLOWER_BY_MS } from '../device-wait.ts';
 import { type FinishDeps, finishSignIn, type SignInPlace } from '../finish-sign-in.ts';
+import { during } from '../waiting.ts';
 import { nextCommand, noteName } from './names.ts';
 import { decodePending, encodePending, expectedRedirect, type PendingDevice, type PendingSignIn } from './pending.ts';
 
@@ -83,8 +84,9 @@ async function tokensByCode(completion: Completion, pending: PendingSignIn, way:
     return nothingBegun({ ...completion, provider: pending.provider });
   };
   if (completion.wait === 'until-done') {
-    deps.output.note('Waiting for the code to be confirmed (Ctrl-C to stop; the same command goes on waiting).');
-    const end = await awaitDevice(poll, { intervalMs: way.intervalMs, firstAt: way.askAgainAt, expiresAt: pending.expiresAt }, deps);
+    const waiting = 'Waiting for the code to be confirmed (Ctrl-C to stop; the same command goes on waiting).';
+    const times = { intervalMs: way.intervalMs, firstAt: way.askAgainAt, expiresAt: pending.expiresAt };
+    const end = await during(waiting, deps, () => awaitDevice(poll, times, deps));
     if (end.kind === 'expired') throw await ended();
     return end.session;
   }

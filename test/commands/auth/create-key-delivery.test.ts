@@ -80,10 +80,10 @@ describe('auth create-key --to', () => {
 
   it('prints it beside other sinks where stdout is named too, and shows it once in a terminal', async () => {
     const world = await signedIn({ realm: realm(), terminal: true });
-    const { stdout, stderr } = await world.run(...create, 'ci', '--to', 'stdout', '--to', `file:${at('key')}`);
+    const { stdout, stderr } = await world.run(...create, 'ci', '--no-input', '--to', 'stdout', '--to', `file:${at('key')}`);
     expect(stdout).toBe(inFile('key'));
     expect(stderr).toContain(`\nDelivered it to file:${at('key')}.\nThe key is shown this once and cannot be shown again. Keep it now.\n`);
-    expect((await world.run(...create, 'ci', '--to', `file:${at('key')}`)).stderr).not.toContain('shown this once');
+    expect((await world.run(...create, 'ci', '--no-input', '--to', `file:${at('key')}`)).stderr).not.toContain('shown this once');
   });
 
   it.each([

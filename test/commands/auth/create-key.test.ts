@@ -35,7 +35,7 @@ describe('auth create-key', () => {
 
   it('says in a terminal that the key is shown this once', async () => {
     const world = await signedIn({ realm: realm(), terminal: true });
-    expect((await world.run(...create, 'laptop')).stderr).toMatch(/\nThe key is shown this once and cannot be shown again\. Keep it now\.\n$/);
+    expect((await world.run(...create, 'laptop', '--no-input')).stderr).toMatch(/\nThe key is shown this once and cannot be shown again\. Keep it now\.\n$/);
   });
 
   it('prints the key with all that is known of it as JSON', async () => {
@@ -74,7 +74,7 @@ describe('auth create-key', () => {
 
   it('says nothing but the key with --quiet', async () => {
     const world = await signedIn({ realm: realm(), terminal: true });
-    expect(await world.run(...create, 'laptop', '--quiet')).toMatchObject({ exit: 0, stderr: '' });
+    expect(await world.run(...create, 'laptop', '--quiet', '--no-input')).toMatchObject({ exit: 0, stderr: '' });
   });
 
   it.each([

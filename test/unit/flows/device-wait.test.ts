@@ -54,6 +54,8 @@ async function wait(answers: readonly Poll[], times: { readonly intervalS?: numb
     warn: (line: string) => void warnings.push(line),
     debug: () => undefined,
     stdoutIsTerminal: false,
+    progress: () => ({ tick: () => undefined, end: () => undefined }),
+    columns: () => undefined,
   };
   const plan = { intervalMs: intervalS * 1000, firstAt: (times.firstS ?? intervalS) * 1000, expiresAt: lifeS * 1000 };
   const end = await awaitDevice(poll, plan, { clock, output, interrupted: new AbortController().signal }).catch((thrown: unknown) => thrown);
@@ -91,7 +93,15 @@ describe('waiting for a code to be confirmed', () => {
 
   it('ends with what a question throws', async () => {
     const denied = new Failure('consent-denied', { detail: 'No.' });
-    const output = { note: () => undefined, must: () => undefined, warn: () => undefined, debug: () => undefined, stdoutIsTerminal: false };
+    const output = {
+      note: () => undefined,
+      must: () => undefined,
+      warn: () => undefined,
+      debug: () => undefined,
+      stdoutIsTerminal: false,
+      progress: () => ({ tick: () => undefined, end: () => undefined }),
+      columns: () => undefined,
+    };
     const clock = { now: () => 0, sleep: async () => undefined };
     const waiting = awaitDevice(
       () => Promise.reject(denied),

@@ -9,7 +9,15 @@ function world(files: readonly DefinitionFile[]): ProviderDeps & { readonly warn
   return {
     warnings,
     definitions: { list: async () => files, write: async () => undefined, remove: async () => 'absent' },
-    output: { note: nothing, must: nothing, debug: nothing, warn: (line) => void warnings.push(line), stdoutIsTerminal: false },
+    output: {
+      note: nothing,
+      must: nothing,
+      debug: nothing,
+      warn: (line) => void warnings.push(line),
+      stdoutIsTerminal: false,
+      progress: () => ({ tick: () => undefined, end: () => undefined }),
+      columns: () => undefined,
+    },
   };
 }
 

@@ -60,6 +60,8 @@ function scene(answer: (nth: number, request: HttpRequest) => HttpReply) {
     warn: () => undefined,
     debug: () => undefined,
     stdoutIsTerminal: false,
+    progress: () => ({ tick: () => undefined, end: () => undefined }),
+    columns: () => undefined,
   };
   const http = paced(inner, { clock, interrupted: interrupt.signal, output });
   return { clock, sent, asked, notes, interrupt, send: (url: string) => http.send({ method: 'DELETE', url }) };
