@@ -1,4 +1,6 @@
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, mkdtemp, open, readdir, readFile, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +17,7 @@ const withUid = (uid: number | undefined): ConfigFiles =>
   createConfigFiles({ uid, clock: createClock(), interrupted: new AbortController().signal, notes: join(dir, 'notes') });
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'kw-config-'));
+  dir = await realpath(await mkdtemp(join(tmpdir(), 'kw-config-')));
   await mkdir(join(dir, 'home'));
   path = join(dir, 'home', 'settings.json');
   backup = `${path}.keywright-backup`;
@@ -66,6 +68,21 @@ describe('a file of another program', () => {
     await rm(path);
     expect(await files.replace(path, 'theirs', 'ours')).toEqual({ kind: 'changed-meanwhile' });
     expect(await there()).toEqual([]);
+  });
+
+  it('is not touched either where it changes at the last moment', async () => {
+    await writeFile(path, 'one');
+    // What is remembered of the file is asked for after the first comparison, and here it takes its time.
+    const id = createHash('sha256').update(path).digest('hex');
+    await mkdir(join(dir, 'notes'));
+    execFileSync('mkfifo', [join(dir, 'notes', `${id}.json`)]);
+    const replaced = files.replace(path, 'one', 'ours');
+    const memory = await open(join(dir, 'notes', `${id}.json`), 'w');
+    await writeFile(path, 'theirs');
+    await memory.close();
+    expect(await replaced).toEqual({ kind: 'changed-meanwhile' });
+    expect(await readFile(path, 'utf8')).toBe('theirs');
+    expect((await there()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('loses nothing to two who replace the same text at once', async () => {

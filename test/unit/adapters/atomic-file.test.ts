@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFileAtomically, isTemporaryOf, systemCode, writeFileAtomically } from '../../../src/adapters/atomic-file.ts';
+import { createFileAtomically, isTemporaryOf, replaceFileAtomically, systemCode, writeFileAtomically } from '../../../src/adapters/atomic-file.ts';
 import { Failure } from '../../../src/model/failure.ts';
 
 let folder: string;
@@ -29,6 +29,20 @@ describe('a file that is replaced as a whole', () => {
     const before = (await stat(path)).ino;
     await writeFileAtomically(path, 'new', { mode: 0o600 });
     expect((await stat(path)).ino).not.toBe(before);
+  });
+
+  it('stays where it may not go at the last moment, when the new text is there already', async () => {
+    const path = join(folder, 'file');
+    await writeFile(path, 'old');
+    const seen: string[] = [];
+    const mayReplace = async (): Promise<boolean> => {
+      for (const name of await readdir(folder)) seen.push(await readFile(join(folder, name), 'utf8'));
+      return seen.length > 2;
+    };
+    expect(await replaceFileAtomically(path, 'new', { mode: 0o600, mayReplace })).toBe('kept');
+    expect([await readFile(path, 'utf8'), await readdir(folder), seen.sort()]).toEqual(['old', ['file'], ['new', 'old']]);
+    expect(await replaceFileAtomically(path, 'new', { mode: 0o600, mayReplace })).toBe('replaced');
+    expect([await readFile(path, 'utf8'), await readdir(folder)]).toEqual(['new', ['file']]);
   });
 
   it('leaves nothing behind when it cannot be put in place', async () => {

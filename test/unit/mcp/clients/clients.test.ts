@@ -114,6 +114,7 @@ describe("what a client's own command says", () => {
     ['claude-code', 'unclear', { code: 1, stderr: 'Cannot read the configuration: Connected\n' }],
     ['claude-code', 'unclear', { stdout: '' }],
     ['gemini-cli', 'connected', { stderr: `Configured MCP servers:\n\n${esc}[32m\u2713${esc}[0m keywright-acme: node /x - y mcp (stdio) - Connected\n` }],
+    ['gemini-cli', 'connected', { stderr: '\u2713 keywright-acme: node /disabled/disconnected (stdio) - Connected\n' }],
     ['gemini-cli', 'failed', { stderr: '\u2717 keywright-acme: node Connected (stdio) - Disconnected\n' }],
     ['gemini-cli', 'waits-for-approval', { stderr: '\u25cb keywright-acme: node x (stdio) - Disabled\n' }],
     ['gemini-cli', 'unclear', { stderr: '\u2713 keywright-acme-2: node x (stdio) - Connected\n' }],
