@@ -1,7 +1,6 @@
-import { fstatSync, readdirSync, writeSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
-import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { createBrowser } from './adapters/browser.ts';
 import { createClock, every } from './adapters/clock.ts';
@@ -13,6 +12,7 @@ import { createPrompt } from './adapters/prompt.ts';
 import { createRandom } from './adapters/random.ts';
 import { createResults } from './adapters/results.ts';
 import { createSignals } from './adapters/signals.ts';
+import { createStandardStreams } from './adapters/standard-streams.ts';
 import { createOutput, mannerOf, type TerminalWorld, writeFailure } from './adapters/terminal.ts';
 import { loadPaint, wantsColour } from './adapters/terminal-colour.ts';
 import { beforeDashes } from './cli/dashes.ts';
@@ -39,7 +39,6 @@ import type { GrantIndex } from './model/grant.ts';
 import type { KeyFiles } from './model/key-file.ts';
 import { isProviderId } from './model/names.ts';
 import type { RevocationIndex } from './model/revocation.ts';
-import type { StreamKind } from './model/results.ts';
 import type { RotationJournal } from './model/rotation.ts';
 import type { SystemFacts } from './model/system.ts';
 import { envPrefixOf } from './providers/definition-names.ts';
@@ -84,55 +83,7 @@ const childEnv: Env = { ...process.env };
 /** How long what a command does on the side waits for another process. */
 const HURRIED_LOCK_MS = 500;
 
-/** Pause before a full pipe is tried again. */
-const FULL_PIPE_PAUSE_MS = 2;
-
-/**
- * Writes all of `text` before it returns. A pipe may be full for a moment (EAGAIN) or closed by its reader (EPIPE: nobody reads on, which is no failure of ours).
- * Anything else, such as a full disk, is `refused` on stdout; where stderr cannot be written nobody can be told of it.
- */
-function writeThrough(descriptor: 1 | 2, text: string): 'written' | 'closed' {
-  let rest = Buffer.from(text, 'utf8');
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(descriptor, rest));
-    } catch (thrown) {
-      const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-      if (code === 'EPIPE') return 'closed';
-      if (code !== 'EAGAIN') {
-        if (descriptor === 2) return 'closed';
-        throw new Failure('refused', {
-          detail: `The output cannot be written (${String(code)}).`,
-          hint: 'Make room where it goes, or send it elsewhere. What the command did is done.',
-          cause: thrown,
-        });
-      }
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_PAUSE_MS);
-    }
-  }
-  return 'written';
-}
-
-/** What a descriptor leads to. */
-function kindOfStream(descriptor: 1 | 2): StreamKind {
-  if (isatty(descriptor)) return 'terminal';
-  try {
-    const found = fstatSync(descriptor);
-    return found.isFIFO() || found.isSocket() ? 'pipe' : found.isFile() ? 'file' : 'other';
-  } catch {
-    return 'other';
-  }
-}
-
-/** Whether stdout and stderr are one and the same pipe, file or device. */
-function leadToOne(): boolean {
-  try {
-    const [out, err] = [fstatSync(1), fstatSync(2)];
-    return out.dev === err.dev && out.ino === err.ino;
-  } catch {
-    return false;
-  }
-}
+const streams = createStandardStreams({ platform: process.platform, loadIsatty: () => process.getBuiltinModule('node:tty').isatty });
 
 const interrupt = new AbortController();
 const signals = createSignals(process, () =>
@@ -143,12 +94,12 @@ const deadly: string[] = [];
 
 const clock = createClock();
 const manner = mannerOf(env);
-const isTerminal = { 1: isatty(1), 2: isatty(2) } as const;
+const isTerminal = { 1: streams.isTerminal(1), 2: streams.isTerminal(2) } as const;
 /** Asked when something is laid out: the person may have made the window narrower meanwhile. */
 const columnsOf = (descriptor: 1 | 2) => (): number | undefined =>
   isTerminal[descriptor] ? (descriptor === 1 ? process.stdout : process.stderr).columns || undefined : undefined;
 const progress = createProgressLine({
-  write: writeThrough,
+  write: streams.write,
   now: () => clock.now(),
   every,
   columns: columnsOf(2),
@@ -186,7 +137,7 @@ function currentFolder(): string | undefined {
 async function buildDeps(common: CommonFlags): Promise<Deps> {
   const output = createOutput(terminal, common, await paintOf(2));
   const prompt = createPrompt({
-    stdinIsTerminal: isatty(0),
+    stdinIsTerminal: streams.isTerminal(0),
     stderrIsTerminal: terminal.stderrIsTerminal,
     stdin: () => process.stdin,
     stderr: () => process.stderr,
@@ -253,12 +204,12 @@ async function buildDeps(common: CommonFlags): Promise<Deps> {
   };
 
   const childrenWorld = { childEnv, interrupted: interrupt.signal };
-  const outputsWorld = { leadsTo: { 1: kindOfStream(1), 2: kindOfStream(2) }, platform: process.platform, clock };
+  const outputsWorld = { leadsTo: { 1: streams.kindOf(1), 2: streams.kindOf(2) }, platform: process.platform, clock };
   const loadWriteAll = once(async () => (await import('./adapters/descriptor.ts')).createWriteAll(outputsWorld));
   const attachWorld = {
     ...childrenWorld,
     ...outputsWorld,
-    oneOutput: leadToOne,
+    oneOutput: streams.leadToOne,
     write: async (descriptor: 1 | 2, bytes: Uint8Array) => (await loadWriteAll())(descriptor, bytes),
     takeSignals: signals.take,
     tmp: tmpdir(),
@@ -448,7 +399,7 @@ async function buildDeps(common: CommonFlags): Promise<Deps> {
     settings,
     binding,
     definitions,
-    results: createResults({ stdoutIs: kindOfStream(1), stderrIs: kindOfStream(2), write }),
+    results: createResults({ stdoutIs: streams.kindOf(1), stderrIs: streams.kindOf(2), write }),
     children,
     keyFiles,
     configFiles,
