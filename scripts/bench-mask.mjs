@@ -1,7 +1,8 @@
 /**
  * Measures what the mask of `keywright run` costs against a plain pipe. Usage: npm run bench:mask [-- MEGABYTES]   (200; 1000 for a gigabyte)
  *
- * One program writes, `cat` reads and throws away; between them is nothing, `run --no-mask`, or `run`. The ways take turns, so that other
+ * One program writes, `cat` reads and throws away; between them is nothing, `run --no-mask`, or `run`. Two more rows are the floor for
+ * whatever stands between: another `cat`, and a program of Node that does nothing but read and write. The ways take turns, so that other
  * load on the machine meets all of them alike, and the best of each counts. The start of the program is part of its time.
  */
 import { spawnSync } from 'node:child_process';
@@ -29,17 +30,33 @@ const block = Buffer.from(process.argv[1].repeat(Math.ceil(65536 / process.argv[
 for (let left = Number(process.argv[2]) * 1e6; left > 0; ) left -= writeSync(1, block, 0, Math.min(left, block.length));
 `;
 
+/** Passes standard input on, and nothing else. It may block, which `run` must not. */
+const RELAY = `
+const { readSync, writeSync } = require('node:fs');
+const block = Buffer.allocUnsafeSlow(65536);
+for (let length; (length = readSync(0, block)) > 0; ) for (let at = 0; at < length; ) at += writeSync(1, block, at, length - at);
+`;
+
 const { PATH = '', TMPDIR = tmpdir() } = process.env;
-const env = { PATH, TMPDIR, HOME: TMPDIR, MEMAX_API_KEY: KEY };
+const env = { PATH, TMPDIR, HOME: TMPDIR, MEMAX_API_KEY: KEY, NODE: process.execPath, RELAY };
 
 const RUN = [process.execPath, LAUNCHER, 'run', '--provider', 'memax'];
-const WAYS = { 'plain pipe': [], 'run --no-mask': [...RUN, '--no-mask', '--'], run: [...RUN, '--'] };
+
+/** What starts the writer, and what stands between its output and the last `cat`. */
+const WAYS = {
+  'plain pipe': { before: [], between: '' },
+  'floor: cat': { before: [], between: '| cat' },
+  'floor: node': { before: [], between: '| "$NODE" -e "$RELAY"' },
+  'run --no-mask': { before: [...RUN, '--no-mask', '--'], between: '' },
+  run: { before: [...RUN, '--'], between: '' },
+};
 
 /** Milliseconds from the start of the writer to the last byte read. Ends the bench where bytes got lost. */
-function time(way, text) {
+function time({ before, between }, text) {
   const writer = [process.execPath, '-e', WRITER, text, String(megabytes)];
   const started = process.hrtime.bigint();
-  const { stdout, status, stderr } = spawnSync('sh', ['-c', '"$@" | { cat > /dev/null; echo done; }', 'sh', ...way, ...writer], { env, encoding: 'utf8' });
+  const script = `"$@" ${between} | { cat > /dev/null; echo done; }`;
+  const { stdout, status, stderr } = spawnSync('sh', ['-c', script, 'sh', ...before, ...writer], { env, encoding: 'utf8' });
   const took = Number(process.hrtime.bigint() - started) / 1e6;
   if (status !== 0 || stdout !== 'done\n' || stderr !== '') throw new Error(`ended with ${status}: ${stderr}`);
   return took;

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
 import type { AttachedCall, AttachedEnd } from '../model/child.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Env } from '../model/env.ts';
@@ -10,7 +8,8 @@ import { systemCode } from './atomic-file.ts';
 import { cameFromKeys } from './foreground.ts';
 import { createMask } from './masking/mask.ts';
 import { closePipes, openPipes, type Pipe } from './pipes.ts';
-import { type Relay, relay } from './relay.ts';
+import { pipeSource } from './pipe-source.ts';
+import { type Relay, relay, type Source } from './relay.ts';
 import type { Signals } from './signals.ts';
 
 type Output = 1 | 2;
@@ -87,8 +86,8 @@ function endOf(child: ChildProcess): Promise<AttachedEnd> {
 }
 
 /** The reading end of a way. It is opened for a program that did not start too, since somebody has to close it. */
-function sourceOf({ pipe, outputs }: Way, child: ChildProcess | Error): Readable | undefined {
-  if (pipe !== undefined) return new Socket({ fd: pipe.read, readable: true, writable: false });
+function sourceOf({ pipe, outputs }: Way, child: ChildProcess | Error): Source | undefined {
+  if (pipe !== undefined) return pipeSource(pipe.read);
   if (child instanceof Error) return undefined;
   return (outputs[0] === 1 ? child.stdout : child.stderr) ?? undefined;
 }

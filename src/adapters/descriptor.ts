@@ -1,4 +1,5 @@
 import { constants, openSync, write as writeSome, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { StreamKind } from '../model/results.ts';
@@ -20,18 +21,36 @@ const FULL_MS = 2;
 
 type Outcome = { readonly kind: 'some'; readonly bytes: number } | { readonly kind: 'failed'; readonly code: string };
 
+/** How an output is written to without ever holding up the rest of the program. */
+type Way =
+  /** A file takes all that it is given. */
+  | { readonly kind: 'at-once' }
+  /** A pipe of our own takes what fits, and the rest when there is room. */
+  | { readonly kind: 'socket'; readonly socket: Socket }
+  /** Anything else may hold up whoever writes, so a thread does. */
+  | { readonly kind: 'patiently' };
+
 /**
- * A descriptor that never holds us up, for what leads to a file or a pipe: a pipe is opened once more, since to make the one that we have
- * non-blocking would make it so for everybody who shares it. Undefined where that cannot be, such as with a socket.
+ * A pipe is opened once more, since to make the one that we have non-blocking would make it so for everybody who shares it. Undefined where
+ * that cannot be, such as with a socket.
  */
-function quickWay(output: Output, { leadsTo, platform }: OutputsWorld): number | undefined {
-  if (leadsTo[output] === 'file') return output;
-  if (leadsTo[output] !== 'pipe' || platform !== 'linux') return undefined;
+function pipeOnceMore(output: Output): Socket | undefined {
+  let descriptor: number;
   try {
-    return openSync(`/proc/self/fd/${output}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    descriptor = openSync(`/proc/self/fd/${output}`, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch {
     return undefined;
   }
+  const socket = new Socket({ fd: descriptor, readable: false, writable: true });
+  // A write says itself how it ended.
+  socket.on('error', () => undefined);
+  return socket.unref();
+}
+
+function wayOf(output: Output, { leadsTo, platform }: OutputsWorld): Way {
+  if (leadsTo[output] === 'file') return { kind: 'at-once' };
+  const socket = leadsTo[output] === 'pipe' && platform === 'linux' ? pipeOnceMore(output) : undefined;
+  return socket === undefined ? { kind: 'patiently' } : { kind: 'socket', socket };
 }
 
 const failed = (error: unknown): Outcome => ({ kind: 'failed', code: systemCode(error) ?? 'unknown' });
@@ -51,6 +70,15 @@ function writePatiently(descriptor: number, bytes: Uint8Array): Promise<Outcome>
   });
 }
 
+/** All of it, which spares the exception that a full pipe is otherwise. */
+function writeToSocket(socket: Socket, bytes: Uint8Array): Promise<Outcome> {
+  // A write that failed has closed it.
+  if (socket.destroyed) return Promise.resolve({ kind: 'failed', code: 'EPIPE' });
+  return new Promise((resolve) => {
+    socket.write(bytes, (error) => resolve(error === null || error === undefined ? { kind: 'some', bytes: bytes.length } : failed(error)));
+  });
+}
+
 function notWritten(code: string): Failure {
   return new Failure('refused', {
     detail: `The program's output cannot be written (${code}).`,
@@ -60,20 +88,22 @@ function notWritten(code: string): Failure {
 
 /**
  * Writes to our outputs without ever holding up the rest of the program. What fits is written at once, which is several times as fast;
- * only where a reader is slow does a thread wait for it.
+ * only where a reader is slow is it waited for.
  */
 export function createWriteAll(world: OutputsWorld): WriteAll {
-  const quick = new Map<Output, number | undefined>();
+  const ways = new Map<Output, Way>();
   return async (output, bytes) => {
-    if (!quick.has(output)) quick.set(output, quickWay(output, world));
-    const now = quick.get(output);
-    let way: 'now' | 'patiently' = now === undefined ? 'patiently' : 'now';
-    for (let rest = bytes; rest.length > 0;) {
-      const outcome = way === 'now' && now !== undefined ? writeNow(now, rest) : await writePatiently(output, rest);
+    const way = ways.get(output) ?? wayOf(output, world);
+    ways.set(output, way);
+    for (let rest = bytes, patience: 'none' | 'some' = 'none'; rest.length > 0;) {
+      let outcome: Outcome;
+      if (way.kind === 'socket') outcome = await writeToSocket(way.socket, rest);
+      else if (way.kind === 'at-once' && patience === 'none') outcome = writeNow(output, rest);
+      else outcome = await writePatiently(output, rest);
       if (outcome.kind === 'some') rest = rest.subarray(outcome.bytes);
       else if (outcome.code === 'EPIPE') return 'closed';
       else if (outcome.code !== 'EAGAIN') throw notWritten(outcome.code);
-      else if (way === 'now') way = 'patiently';
+      else if (patience === 'none') patience = 'some';
       else await world.clock.sleep(FULL_MS);
     }
     return 'written';

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { systemCode } from './atomic-file.ts';
 import type { Mask } from './masking/mask.ts';
 
@@ -12,6 +11,12 @@ export interface Relay {
   stop(): void;
 }
 
+/** Where the bytes come from: a stream, or something as simple. A chunk is good until the next one is asked for. */
+export interface Source extends AsyncIterable<unknown> {
+  /** Closes it. Whoever waits for the next chunk learns that there is none. */
+  destroy(): void;
+}
+
 type Write = (bytes: Uint8Array) => Promise<'written' | 'closed'>;
 
 /** True where the source itself broke or was closed: it has said all that it will. */
@@ -20,45 +25,42 @@ function isBroken(thrown: unknown): boolean {
 }
 
 /**
- * Passes `source` through `mask` to `write`, a chunk or two at a time, so that a slow reader slows the program down and nothing piles up.
- * Where nobody reads on, the source is closed: the program then meets a closed pipe, as it would without us.
+ * Passes `source` through `mask` to `write`, chunk by chunk, so that a slow reader slows the program down and nothing piles up. Where nobody
+ * reads on, the source is closed: the program then meets a closed pipe, as it would without us.
  */
-export function relay(source: Readable, mask: Mask, write: Write): Relay {
+export function relay(source: Source, mask: Mask, write: Write): Relay {
   let passed = 0;
   let writing = false;
   let stopped = false;
 
   const give = async (pieces: readonly Buffer[]): Promise<'written' | 'closed'> => {
-    const [first] = pieces;
-    if (first === undefined) return 'written';
     writing = true;
-    let outcome: 'written' | 'closed' = 'closed';
+    let outcome: 'written' | 'closed' = 'written';
     try {
-      outcome = await write(pieces.length === 1 ? first : Buffer.concat(pieces));
+      for (const piece of pieces) if (outcome === 'written') outcome = await write(piece);
+      return outcome;
+    } catch (thrown) {
+      outcome = 'closed';
+      throw thrown;
     } finally {
       writing = false;
       if (outcome === 'closed') source.destroy();
     }
-    return outcome;
   };
 
   const run = async (): Promise<void> => {
-    let given: Promise<'written' | 'closed'> = Promise.resolve('written');
+    let outcome: 'written' | 'closed' = 'written';
     try {
       for await (const chunk of source) {
         passed += 1;
         if (!Buffer.isBuffer(chunk)) continue;
-        // The next chunk is masked while the one before is being written.
-        const pieces = mask.pass(chunk);
-        if ((await given) === 'closed') return;
-        given = give(pieces);
-        // What becomes of it is asked for with the next chunk, or at the end.
-        given.catch(() => undefined);
+        outcome = await give(mask.pass(chunk));
+        if (outcome === 'closed') return;
       }
     } catch (thrown) {
       if (!isBroken(thrown)) throw thrown;
     }
-    if (!stopped && (await given) === 'written') await give(mask.end());
+    if (!stopped) await give(mask.end());
   };
 
   return {

@@ -1,15 +1,17 @@
-import { type Needle, needleOf } from './needle.ts';
-import { type Scratch, type Uncoloured, uncoloured } from './colours.ts';
+import { colourUpTo, readableEnd } from './colours.ts';
+import { type Match, type Needle, needleOf } from './needle.ts';
+import { replacing } from './replace.ts';
 
 /** Takes secrets out of a stream of bytes, chunk by chunk. */
 export interface Mask {
-  /** What of the stream can be passed on by now. A chunk in which nothing is found comes out as it is, not as a copy. */
+  /**
+   * What of the stream can be passed on by now. A chunk in which nothing is found comes out as it is, not as a copy. What comes out is
+   * good until the next call.
+   */
   pass(chunk: Buffer): readonly Buffer[];
   /** What was still held back when the stream ended. */
   end(): readonly Buffer[];
 }
-
-const SHOWN = Buffer.from('[secret]');
 
 const NOTHING = Buffer.alloc(0);
 
@@ -19,45 +21,61 @@ const NOTHING = Buffer.alloc(0);
  */
 const MOST_HELD = 64 * 1024;
 
-/** One place for the text of every chunk, since nothing of it is kept. */
-function onePlace(): Scratch {
-  let place: Buffer = NOTHING;
-  return (bytes) => {
-    if (place.length < bytes) place = Buffer.allocUnsafeSlow(bytes);
-    return place;
-  };
-}
-
-/** Where a secret stands in a text. */
-interface Match {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Finds the next match from a place on; asked for ever later places. The first counts, and of two that begin together the longer. */
-function finder(text: Buffer, secrets: readonly Needle[]): (from: number) => Match | undefined {
-  const next = secrets.map((secret) => secret.indexIn(text, 0));
+function finder(text: Buffer, needles: readonly Needle[]): (from: number) => Match | undefined {
+  const next = needles.map((needle) => needle.find(text, 0));
   return (from) => {
     let found: Match | undefined;
-    secrets.forEach((secret, index) => {
-      let start = next[index] ?? -1;
-      if (start !== -1 && start < from) next[index] = start = secret.indexIn(text, from);
-      if (start !== -1 && (found === undefined || start < found.start || (start === found.start && start + secret.bytes.length > found.end)))
-        found = { start, end: start + secret.bytes.length };
-    });
+    for (const [index, needle] of needles.entries()) {
+      let match = next[index];
+      if (match !== undefined && match.start < from) next[index] = match = needle.find(text, from);
+      if (match === undefined) continue;
+      if (found === undefined || match.start < found.start || (match.start === found.start && match.end > found.end)) found = match;
+    }
     return found;
   };
 }
 
 /** The first place from `from` on where the text ends with the beginning of a secret; the text's length where there is none. */
-function openEnd({ text, coloured, readTo }: Uncoloured, from: number, secrets: readonly Needle[], longest: number): number {
-  for (let start = Math.max(from, text.length - longest + 1); start < text.length; start += 1) {
-    const first = text[start];
-    const rest = text.length - start;
-    const isOpen = secrets.some(({ bytes }) => bytes[0] === first && rest < bytes.length && bytes.compare(text, start, text.length, 0, rest) === 0);
-    if (isOpen && readTo - coloured(start) <= MOST_HELD) return start;
+function openEnd(text: Buffer, from: number, needles: readonly Needle[], longest: number): number {
+  const places: number[] = [];
+  for (let at = text.length - 1; at >= from && places.length < longest - 1 && text.length - at <= MOST_HELD;) {
+    const colour = colourUpTo(text, at);
+    if (colour === 0) places.push(at);
+    at -= Math.max(colour, 1);
   }
-  return text.length;
+  places.reverse();
+  const begins = (bytes: Buffer, first: number): boolean => {
+    for (let place = first; place < places.length; place += 1) if (text[places[place] ?? 0] !== bytes[place - first]) return false;
+    return true;
+  };
+  const first = places.findIndex((_place, index) => needles.some(({ bytes }) => places.length - index < bytes.length && begins(bytes, index)));
+  return places[first] ?? text.length;
+}
+
+/** What can be told of a text by now. */
+interface Told {
+  /** What stands there for certain, in order. */
+  readonly matches: readonly Match[];
+  /** Where that ends of which more has to be known. */
+  readonly end: number;
+}
+
+/** With `last` nothing follows upon the text. */
+function tell(text: Buffer, last: boolean, needles: readonly Needle[], longest: number): Told {
+  const openFrom = (from: number): number => (last ? text.length : openEnd(text, from, needles, longest));
+  const nextMatch = finder(text, needles);
+  const matches: Match[] = [];
+  let at = 0;
+  let open = openFrom(0);
+  for (;;) {
+    const match = nextMatch(at);
+    // A secret that may have begun before a match, or with it, and be longer, decides what becomes of both.
+    if (open < at) open = openFrom(at);
+    if (match === undefined || open <= match.start) return { matches, end: open };
+    matches.push(match);
+    at = match.end;
+  }
 }
 
 /**
@@ -68,30 +86,15 @@ function openEnd({ text, coloured, readTo }: Uncoloured, from: number, secrets: 
 export function createMask(secrets: readonly string[]): Mask {
   const needles = secrets.filter((secret) => secret !== '').map(needleOf);
   const longest = Math.max(0, ...needles.map(({ bytes }) => bytes.length));
-  const scratch = onePlace();
+  const replace = replacing(Math.min(...needles.map(({ bytes }) => bytes.length)));
   let held: Buffer = NOTHING;
 
   const work = (bytes: Buffer, last: boolean): readonly Buffer[] => {
-    const plain = uncoloured(bytes, last, scratch);
-    const { text } = plain;
-    const nextMatch = finder(text, needles);
-    const passed: Buffer[] = [];
-    let from = 0;
-    let at = 0;
-    let open = last ? text.length : -1;
-    for (;;) {
-      const match = nextMatch(at);
-      // A secret that may have begun before a match, or with it, and be longer, decides what becomes of both. Only the end can hold one.
-      if (open < at && (match === undefined || match.start > text.length - longest)) open = openEnd(plain, at, needles, longest);
-      if (match === undefined || (open >= at && open <= match.start)) break;
-      passed.push(bytes.subarray(from, plain.coloured(match.start)), SHOWN, plain.between(match.start, match.end));
-      from = plain.coloured(match.end - 1) + 1;
-      at = match.end;
-    }
-    const keepFrom = open < text.length ? plain.coloured(open) : plain.readTo;
-    held = keepFrom === bytes.length ? NOTHING : Buffer.from(bytes.subarray(keepFrom));
-    passed.push(bytes.subarray(from, keepFrom));
-    return passed.filter((piece) => piece.length > 0);
+    const text = last ? bytes : bytes.subarray(0, readableEnd(bytes));
+    const { matches, end } = tell(text, last, needles, longest);
+    held = end === bytes.length ? NOTHING : Buffer.from(bytes.subarray(end));
+    if (end === 0) return [];
+    return [matches.length === 0 ? bytes.subarray(0, end) : replace(text, matches, end)];
   };
 
   return {

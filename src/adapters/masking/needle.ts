@@ -1,42 +1,96 @@
+import { colourFrom, ESCAPE, colourUpTo, isInColour } from './colours.ts';
+
+/** Where a secret stands, from its first byte to behind its last. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+  /** Whether colours stand between its bytes. */
+  readonly coloured: boolean;
+}
+
 /** A secret to look for. */
 export interface Needle {
   readonly bytes: Buffer;
-  /** The first place from `from` on where it stands; -1 where it does not. */
-  indexIn(text: Buffer, from: number): number;
+  /** The first place from `from` on where it stands, with or without colours between its bytes. No secret may have begun before `from`. */
+  find(text: Buffer, from: number): Match | undefined;
 }
 
-/** What programs write most, the most frequent first. Whatever is not here is rare. */
-const FREQUENT = ' eatoinsrlhdcupmfg0123456789.-ywbv:/,kx=';
+/** What programs write most, the most frequent first; digits and some others stand in colours too. Whatever is not here is rare. */
+const FREQUENT = Buffer.from(' e0123456789m;[Katoinsrlhdcupfg.-ywbv:/,_k="xEIORNTASLDCGPU');
 
-/** A rare byte is looked for near the beginning, so that nearly all of the secret stands behind it. */
-const NEAR = 32;
+/** From a rare byte to the next one it is so far, or it is not rare here: then a loop finds it sooner than a call. */
+const NEAR = 16;
 
 /** Where in the secret its rarest byte stands. */
-function rarestIn(secret: string): number {
-  const rank = (at: number): number => {
-    const place = FREQUENT.indexOf(secret.charAt(at));
-    return place === -1 ? FREQUENT.length : place;
-  };
+function rarestIn(secret: Buffer): number {
   let best = 0;
-  for (let at = 1; at < Math.min(secret.length, NEAR); at += 1) if (rank(at) > rank(best)) best = at;
+  let bestRank = -1;
+  secret.forEach((byte, at) => {
+    const place = FREQUENT.indexOf(byte);
+    const rank = place === -1 ? FREQUENT.length : place;
+    if (rank > bestRank) [best, bestRank] = [at, rank];
+  });
   return best;
 }
 
+function indexOfByte(text: Buffer, byte: number, from: number): number {
+  const near = Math.min(from + NEAR, text.length);
+  for (let at = from; at < near; at += 1) if (text[at] === byte) return at;
+  return text.indexOf(byte, near);
+}
+
+/** Where the secret's bytes before `count` begin when they end before `end`; -1 where other bytes stand there. */
+function beginBefore(text: Buffer, secret: Buffer, count: number, end: number, from: number): number {
+  let start = end;
+  for (let index = count - 1; index >= 0;) {
+    if (start === from) return -1;
+    const colour = colourUpTo(text, start - 1);
+    if (colour > 0) start -= colour;
+    else if (text[start - 1] === secret[index]) {
+      index -= 1;
+      start -= 1;
+    } else return -1;
+  }
+  return start;
+}
+
+/** Where the secret's bytes from `index` on end when they begin at `start`; -1 where other bytes stand there. */
+function endAfter(text: Buffer, secret: Buffer, index: number, start: number): number {
+  const { length } = text;
+  let end = start;
+  for (let next = index; next < secret.length;) {
+    if (end === length) return -1;
+    const byte = text[end];
+    if (byte === ESCAPE) {
+      const colour = colourFrom(text, end);
+      end += colour;
+      if (colour > 0) continue;
+    }
+    if (byte !== secret[next]) return -1;
+    next += 1;
+    end += 1;
+  }
+  return end;
+}
+
 /**
- * A search stops at every byte that could begin what it looks for, so it looks for the secret from its rarest byte on, and compares what
- * stands before that where it finds one. That makes it about four times as fast in the words of a log.
+ * Looks for the rarest byte of the secret, and then whether the others stand around it. So nearly all of the text, and nearly all of its
+ * colours, are passed over at the speed of memory.
  */
 export function needleOf(secret: string): Needle {
   const bytes = Buffer.from(secret);
-  const before = rarestIn(secret);
-  const rest = bytes.subarray(before);
+  const before = rarestIn(bytes);
+  const rarest = bytes[before] ?? 0;
   return {
     bytes,
-    indexIn: (text, from) => {
-      for (let at = text.indexOf(rest, from + before); at !== -1; at = text.indexOf(rest, at + 1)) {
-        if (bytes.compare(text, at - before, at, 0, before) === 0) return at - before;
+    find: (text, from) => {
+      for (let at = indexOfByte(text, rarest, from); at !== -1; at = indexOfByte(text, rarest, at + 1)) {
+        const start = beginBefore(text, bytes, before, at, from);
+        if (start === -1) continue;
+        const end = endAfter(text, bytes, before + 1, at + 1);
+        if (end !== -1 && !isInColour(text, at)) return { start, end, coloured: end - start > bytes.length };
       }
-      return -1;
+      return undefined;
     },
   };
 }

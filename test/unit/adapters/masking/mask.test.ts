@@ -39,11 +39,13 @@ function cut(text: string, next: (below: number) => number): readonly string[] {
 const COLOUR = String.raw`\u001b\[[0-9:;]*[mK]`;
 const withoutColours = (text: string): string => text.replace(new RegExp(COLOUR, 'g'), '');
 
-/** The same promise, said in another way: as one expression over the whole text. */
+/** The same promise, said in another way: as one expression over the whole text. A colour is passed over, so that no secret begins within it. */
 function maskedAtOnce(secrets: readonly string[], text: string): string {
   const longestFirst = [...secrets].sort((one, other) => other.length - one.length);
   const parts = longestFirst.map((secret) => [...secret].join(`(?:${COLOUR})*`));
-  return text.replace(new RegExp(parts.join('|'), 'g'), (found) => `[secret]${(found.match(new RegExp(COLOUR, 'g')) ?? []).join('')}`);
+  return text.replace(new RegExp(`(${parts.join('|')})|${COLOUR}`, 'g'), (found, secret: string | undefined) =>
+    secret === undefined ? found : `[secret]${(found.match(new RegExp(COLOUR, 'g')) ?? []).join('')}`,
+  );
 }
 
 /** Letters that secrets are made of, with much that nearly is one, and sequences that are no colours. */
@@ -94,6 +96,12 @@ describe('a mask', () => {
   it('knows no other form of it', () => {
     const others = [Buffer.from(KEY).toString('base64'), encodeURIComponent('a/b='), KEY.toUpperCase(), [...KEY].reverse().join('')].join('\n');
     expect(masked([KEY, 'a/b='], others)).toBe(others);
+  });
+
+  it('leaves the colours themselves alone, whatever the secret is', () => {
+    for (const secret of ['31', '31m', '[31', 'm', '1', '\u001b[31m']) expect(masked([secret], `${RED}a\u001b[K`)).toBe(`${RED}a\u001b[K`);
+    expect(masked(['31'], `${RED}31${OFF}3${RED}1m`)).toBe(`${RED}[secret]${OFF}[secret]${RED}m`);
+    expect(masked(['m1'], `${RED}1m${RED}1`)).toBe(`${RED}1[secret]${RED}`);
   });
 
   it('takes the first of several, and of two that begin together the longer', () => {
@@ -149,7 +157,7 @@ describe('a mask', () => {
   });
 
   it('masks however the text is cut and coloured, and changes nothing else', () => {
-    const secrets = [['abcab'], ['aab', 'aabb', 'babc'], ['abababab'], ['cabbage', 'abba']];
+    const secrets = [['abcab'], ['aab', 'aabb', 'babc'], ['abababab'], ['cabbage', 'abba'], ['1m', '31', 'Km1']];
     for (let seed = 1; seed <= 4_000; seed += 1) {
       const next = chance(seed);
       const some = secrets[next(secrets.length)] ?? [];
