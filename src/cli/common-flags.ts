@@ -18,7 +18,7 @@ export const COMMON: Flags = {
   quiet: { about: 'Print nothing but results and errors' },
   debug: { about: 'Tell on stderr what is done; never shows a secret' },
   noInput: { about: 'Never ask; fail with what is missing instead' },
-  noColor: { about: 'Print without colour, whatever the terminal and the environment say' },
+  noColor: { about: 'Print without colour' },
 };
 
 /** A flag's name as it is typed, without its dashes. */
