@@ -12,10 +12,6 @@ import { zed } from './zed.ts';
 /** The clients of MCP that are known, in the order in which they are shown. */
 export const CLIENTS: readonly Client[] = [claudeCode, claudeDesktop, cursor, vscode, codex, geminiCli, windsurf, zed, opencode];
 
-export function clientById(id: string): Client | undefined {
-  return CLIENTS.find((client) => client.id === id);
-}
-
 /** A file that a client may read. */
 export interface ClientFile {
   readonly client: Client;
