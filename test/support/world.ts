@@ -298,7 +298,8 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
       const permitted = MAY_HAVE_PRINTED.includes(exit) ? (PERMITTED[words.slice(0, 2).join(' ')] ?? []) : [];
       const leaks = [
         ...secrets.foundIn(texts[1], 'stdout', permitted),
-        ...secrets.foundIn(texts[2], 'stderr'),
+        // What tells a runner to hide a secret has to say it.
+        ...secrets.foundIn(texts[2].replace(/^::add-mask::.*$/gm, ''), 'stderr'),
         ...secrets.foundBelow(dir),
         ...secrets.foundBelow(home),
       ];

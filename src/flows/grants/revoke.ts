@@ -1,12 +1,14 @@
 import type { Access } from '../../api/access.ts';
 import { listKeys, revokeKey } from '../../api/keys.ts';
 import type { ApiKey } from '../../model/api-key.ts';
+import type { Deps } from '../../model/deps.ts';
 import { isFailure } from '../../model/failure.ts';
 import { grantAccount, type GrantRecord } from '../../model/grant.ts';
+import { withCredentialLock } from '../credential-lock.ts';
 import { type Unwired, unwire, type UnwireDeps } from '../setup/unwire.ts';
 import type { GrantDeps } from './create.ts';
 
-export type RevokeDeps = GrantDeps & UnwireDeps;
+export type RevokeDeps = GrantDeps & UnwireDeps & Pick<Deps, 'rotations' | 'lock' | 'interrupted'>;
 
 /** What became of one grant: at the server, then in the store. `kept`: the server could not be asked, so that nothing was forgotten. */
 export interface RevokedGrant {
@@ -39,10 +41,30 @@ async function atServer(keyId: string, access: Access): Promise<Pick<RevokedGran
  * Revokes a grant: its key at the server first, then the entry in the store, then the entries in the files of clients, then the record. Where the
  * server fails, all is kept for the next try; where a file cannot be changed, the record stays and names what is left.
  */
-export async function revokeGrant(record: GrantRecord, access: Access, deps: RevokeDeps): Promise<RevokedGrant> {
+export function revokeGrant(record: GrantRecord, access: Access, deps: RevokeDeps): Promise<RevokedGrant> {
+  // A rotation in another process must not bring the grant back to life.
+  return withCredentialLock({ origin: record.origin, account: grantAccount(record.id) }, deps, async () =>
+    revokeLocked((await deps.grants.find(record.id)) ?? record, access, deps),
+  );
+}
+
+/** Ends a rotation of the grant that is not finished: both its keys go. One whose successor nobody knows yet stays, to be looked for with --resume. */
+async function endRotations({ id, keyId }: GrantRecord, access: Access, { rotations }: RevokeDeps): Promise<Pick<RevokedGrant, 'server' | 'why'> | undefined> {
+  for (const { id: rotation, old, successor } of (await rotations.list()).filter(({ grant }) => grant?.id === id)) {
+    for (const other of [old.id, successor.id]) {
+      const outcome = other === null || other === keyId ? undefined : await atServer(other, access);
+      if (outcome?.server === 'failed') return outcome;
+    }
+    if (successor.id !== null) await rotations.delete(rotation);
+  }
+  return undefined;
+}
+
+async function revokeLocked(record: GrantRecord, access: Access, deps: RevokeDeps): Promise<RevokedGrant> {
   const { id, agent, device, keyId } = record;
   const about = { id, agent, device, keyId, wired: record.wired.map(({ path }) => path), files: [] };
-  const server = await atServer(keyId, access);
+  const own = await atServer(keyId, access);
+  const server = own.server === 'failed' ? own : ((await endRotations(record, access, deps)) ?? own);
   if (server.server === 'failed') return { ...about, ...server, local: 'kept' };
   try {
     await (await deps.store(record.store)).delete({ origin: record.origin, account: grantAccount(id) });

@@ -10,7 +10,7 @@ import { entryOf, type PlanDeps, type Planned, type PlanWorld } from './plan.ts'
 /** Opens the access to the provider, once, when it is needed. */
 type Open = () => Promise<Access>;
 
-export type ApplyDeps = PlanDeps & GrantDeps & Pick<Deps, 'interrupted'>;
+export type ApplyDeps = PlanDeps & GrantDeps & Pick<Deps, 'interrupted' | 'rotations' | 'lock'>;
 
 /** What became of one client. */
 export interface SetUp {

@@ -52,6 +52,12 @@ const at = (elsewhere: (request: HttpRequest) => HttpReply, more: WorldWishes = 
   makeWorld({ elsewhere, ...more, env: { REMINIX_API_KEY: KEY, ...more.env } });
 
 describe('auth create-client-token', () => {
+  it('has the runner of a pipeline hide the token before it is printed', async () => {
+    const { stdout, stderr } = await (await withKey({ env: { GITHUB_ACTIONS: 'true' } })).run(...create);
+    expect(stdout).toMatch(/^reminix_ct_/);
+    expect(stderr.split('\n')[0]).toBe(`::add-mask::${stdout.trim()}`);
+  });
+
   it('prints the token alone on stdout, and what it is on stderr', async () => {
     const world = await withKey();
     const { exit, stdout, stderr } = await world.run(...create);

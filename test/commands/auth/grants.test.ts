@@ -93,6 +93,28 @@ describe('a grant', () => {
   });
 });
 
+describe('the list of grants', () => {
+  it('says which parts the server knows, where a grant is wired, and which end soon or have ended', async () => {
+    const world = await signedIn({ realm: realm() });
+    const [fresh, ending, over] = [await make(world, '--agent', 'cursor'), await make(world, '--agent', 'codex'), await make(world, '--agent', 'gemini')];
+    const now = world.clock.now();
+    const times = (before: number, after: number) => ({ createdAt: new Date(now - before).toISOString(), expiresAt: new Date(now + after).toISOString() });
+    await world.grants.write({ ...fresh, ...times(79, 21e6), wired: [{ client: 'cursor', path: '/home/me/.cursor/mcp.json' }] });
+    await world.grants.write({ ...ending, ...times(81e6, 19e6) });
+    await world.grants.write({ ...over, ...times(81e6, -1) });
+    const list: ReadonlyArray<{ readonly id: string }> = JSON.parse((await world.run('auth', 'list-grants', '--json')).stdout);
+    const known = { agent_known_to: 'server', scopes_known_to: 'server', expiry_known_to: 'server', device_known_to: 'us' };
+    expect(list.find(({ id }) => id === fresh.id)).toMatchObject({ ...known, marks: [], wired: [{ client: 'cursor', path: '/home/me/.cursor/mcp.json' }] });
+    expect(list.find(({ id }) => id === ending.id)).toMatchObject({ ...known, marks: ['expires-soon'] });
+    expect(list.find(({ id }) => id === over.id)).toMatchObject({ ...known, marks: ['expired'] });
+    const { stdout, stderr } = await world.run('auth', 'list-grants');
+    expect(stdout).toContain('\tagent,scopes,expiry\t-\tcursor (/home/me/.cursor/mcp.json)\n');
+    expect(stdout).toContain('\tagent,scopes,expiry\texpires-soon\t-\n');
+    expect(stderr).toContain(`Renew it: keywright auth rotate-key --grant ${ending.id} --now\n`);
+    expect(stderr).toContain(`The grant ${over.id} of gemini has ended.`);
+  });
+});
+
 describe('revoking grants', () => {
   it('ends the key at the provider, then forgets it', async () => {
     const world = await signedIn({ realm: realm() });

@@ -119,6 +119,16 @@ describe('rotating the key of a grant', () => {
     await expectOver(at);
   });
 
+  it('ends with the grant, the key that was to live on included', async () => {
+    const at = await scene();
+    await at.world.run(...rotate, '--grant', at.grant.id);
+    const successor = await keyOf(at.world, at.grant);
+    expect((await at.world.run('auth', 'revoke-grant', at.grant.id)).exit).toBe(0);
+    expect([await at.owner.works(at.oldKey), await at.owner.works(successor)]).toEqual([false, false]);
+    expect((await at.world.run(...rotate, '--resume')).exit).toBe(3);
+    await expectOver(at);
+  });
+
   it('goes with other old keys into its own entry, and to no sink', async () => {
     const at = await scene();
     const places = await keyPlaces();

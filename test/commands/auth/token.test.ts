@@ -21,6 +21,13 @@ describe('auth token', () => {
     expect(world.sent).toEqual([]);
   });
 
+  it('has the runner of a pipeline hide it before it is printed', async () => {
+    const world = await signedIn({ realm: realm(), env: { GITHUB_ACTIONS: 'true' } });
+    const token = await accessToken(world);
+    expect(await world.run('auth', 'token')).toEqual({ exit: 0, stdout: `${token}\n`, stderr: `::add-mask::${token}\n` });
+    expect((await world.run('auth', 'token', '--header')).stderr).toBe(`::add-mask::${token}\n`);
+  });
+
   it('prints a header line, or JSON', async () => {
     const world = await signedIn({ realm: realm() });
     const token = await accessToken(world);
