@@ -45,8 +45,8 @@ describeWith(['mkfifo'], 'the source of a pipe', () => {
     const reading = (async () => {
       for await (const chunk of source) {
         if (!Buffer.isBuffer(chunk)) throw new Error('no bytes');
-        // What arrives meanwhile must leave this chunk alone.
-        await new Promise((resolve) => setImmediate(resolve));
+        // Time for the writer to fill every other place; what arrives must leave this chunk alone.
+        await turn();
         came.update(chunk);
       }
     })();

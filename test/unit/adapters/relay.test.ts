@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createMask } from '../../../src/adapters/masking/mask.ts';
-import { relay } from '../../../src/adapters/relay.ts';
+import { relay, type Source } from '../../../src/adapters/relay.ts';
 import { Failure } from '../../../src/model/failure.ts';
 
 const mask = () => createMask(['secret-value']);
@@ -44,6 +44,16 @@ describe('a relay', () => {
     source.write('two');
     await passing.ended;
     expect(source.destroyed).toBe(true);
+  });
+
+  it('closes a source itself, which need not notice that nobody asks for more', async () => {
+    const closed: string[] = [];
+    const source: Source = {
+      [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: Buffer.from('one') }) }),
+      destroy: () => closed.push('source'),
+    };
+    await relay(source, mask(), async () => 'closed').ended;
+    expect(closed).toEqual(['source']);
   });
 
   it('fails as its writing does, and closes the source', async () => {
