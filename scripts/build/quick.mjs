@@ -56,8 +56,8 @@ export async function quickBundles({ root, main, options, chunkOf, finish }) {
         bundle: true,
         format: 'cjs',
         write: false,
-        minify: true,
-        minifyIdentifiers: false,
+        minifySyntax: true,
+        minifyWhitespace: true,
         // The whole program holds the same modules, and its legal comments are kept.
         legalComments: 'none',
         supported: { 'dynamic-import': false },

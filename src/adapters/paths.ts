@@ -32,33 +32,43 @@ export interface Paths {
  */
 export function findPaths(env: Env, platform: NodeJS.Platform, passwordHome: () => string = () => userInfo().homedir): Paths {
   const { join, isAbsolute } = platform === 'win32' ? win32 : posix;
-  const recorded = recordedHome(passwordHome, isAbsolute);
-  const own = recorded === null ? null : join(recorded, `.${NAME}`);
-  const fixed = { locks: own === null ? null : join(own, 'locks'), journals: own === null ? null : join(own, 'journals') };
-  const home = homeVariable(env, platform) ?? recorded ?? '/';
+  const inOwn = (folder: string): string | null => {
+    const recorded = recordedHome(passwordHome, isAbsolute);
+    return recorded === null ? null : join(recorded, `.${NAME}`, folder);
+  };
+  // To ask the password database takes a while, and most commands lock nothing.
+  const withOwn = (folders: Omit<Paths, 'locks' | 'journals'>): Paths => ({
+    ...folders,
+    get locks() {
+      return inOwn('locks');
+    },
+    get journals() {
+      return inOwn('journals');
+    },
+  });
+  const home = homeVariable(env, platform) ?? recordedHome(passwordHome, isAbsolute) ?? '/';
 
   if (platform === 'darwin') {
     const library = join(home, 'Library');
     const support = join(library, 'Application Support', NAME);
-    return { data: support, state: support, config: join(library, 'Preferences', NAME), cache: join(library, 'Caches', NAME), ...fixed };
+    return withOwn({ data: support, state: support, config: join(library, 'Preferences', NAME), cache: join(library, 'Caches', NAME) });
   }
   if (platform === 'win32') {
     const roaming = variable(env, 'APPDATA') ?? join(home, 'AppData', 'Roaming');
     const local = variable(env, 'LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
     const data = join(local, NAME, 'Data');
-    return { data, state: data, config: join(roaming, NAME, 'Config'), cache: join(local, NAME, 'Cache'), ...fixed };
+    return withOwn({ data, state: data, config: join(roaming, NAME, 'Config'), cache: join(local, NAME, 'Cache') });
   }
   const base = (name: string, ...usual: string[]): string => {
     const value = variable(env, name);
     return join(value !== undefined && isAbsolute(value) ? value : join(home, ...usual), NAME);
   };
-  return {
+  return withOwn({
     data: base('XDG_DATA_HOME', '.local', 'share'),
     config: base('XDG_CONFIG_HOME', '.config'),
     state: base('XDG_STATE_HOME', '.local', 'state'),
     cache: base('XDG_CACHE_HOME', '.cache'),
-    ...fixed,
-  };
+  });
 }
 
 /** The home folder as the person's programs see it: by the variable, else by the password database; undefined where neither knows one. */

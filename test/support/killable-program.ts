@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -10,7 +10,7 @@ export interface KillableProgram {
   remove(): Promise<void>;
 }
 
-/** What `main.ts` loads of an adapter, and what is put around it. */
+/** What the composition root loads of an adapter, and what is put around it. */
 const COUNTED: Readonly<Record<string, readonly [make: string, around: string]>> = {
   'rotations.ts': ['createRotationJournal', 'countedRotations'],
   'grants.ts': ['createGrantIndex', 'countedGrants'],
@@ -21,6 +21,10 @@ const COUNTED: Readonly<Record<string, readonly [make: string, around: string]>>
 };
 
 const ADAPTERS = path.join(ROOT, 'src/adapters');
+const WORLD = path.join(ROOT, 'src/world');
+
+/** `main.ts` and the rooms that it builds the world in. */
+const isRoot = (file: string): boolean => path.dirname(file) === WORLD || file === path.join(ROOT, 'src/main.ts');
 
 const quoted = (...parts: string[]): string => JSON.stringify(path.join(...parts));
 
@@ -38,19 +42,19 @@ const aroundAdapters: Plugin = {
   name: 'around-adapters',
   setup(builder) {
     builder.onResolve({ filter: /\/adapters\/.*\.ts$/ }, ({ path: named, importer }) => {
-      const adapter = named.replace('./adapters/', '');
-      if (path.relative(ROOT, importer) !== path.join('src', 'main.ts') || (COUNTED[adapter] === undefined && adapter !== 'paths.ts')) return undefined;
+      const adapter = named.replace(/^\.\.?\/adapters\//, '');
+      if (!isRoot(importer) || (COUNTED[adapter] === undefined && adapter !== 'paths.ts')) return undefined;
       return { path: adapter, namespace: 'counted' };
     });
     builder.onLoad({ filter: /.*/, namespace: 'counted' }, ({ path: adapter }) => ({ contents: inPlaceOf(adapter), loader: 'js', resolveDir: ADAPTERS }));
   },
 };
 
-/** Builds it. Every adapter that is to be counted must be found in `main.ts`, or the walk would have holes. */
+/** Builds it. Every adapter that is to be counted must be found in the composition root, or the walk would have holes. */
 export async function buildKillable(): Promise<KillableProgram> {
-  const main = await readFile(path.join(ROOT, 'src/main.ts'), 'utf8');
-  const missing = Object.keys(COUNTED).filter((adapter) => !main.includes(`./adapters/${adapter}`));
-  if (missing.length > 0) throw new Error(`main.ts does not load ${missing.join(', ')}`);
+  const rooms = await Promise.all((await readdir(WORLD)).map((room) => readFile(path.join(WORLD, room), 'utf8')));
+  const missing = Object.keys(COUNTED).filter((adapter) => !rooms.some((room) => room.includes(`../adapters/${adapter}`)));
+  if (missing.length > 0) throw new Error(`no room of the world loads ${missing.join(', ')}`);
   const dir = await mkdtemp(path.join(tmpdir(), 'killable-'));
   await build({
     entryPoints: [path.join(ROOT, 'src/main.ts')],

@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { isProviderId } from '../model/names.ts';
+import { envPrefixOf } from '../providers/definition-names.ts';
+import { PROVIDERS } from '../providers/registry.ts';
+
+/** The ids of the person's own providers, by the names of their files alone: whatever stands in them, their variables are theirs. */
+function ownProviderIds(definitionsDir: string): readonly string[] {
+  try {
+    return readdirSync(definitionsDir)
+      .map((name) => name.replace(/\.json$/, ''))
+      .filter(isProviderId);
+  } catch {
+    // Most people have no such folder.
+    return [];
+  }
+}
+
+/** Names that carry a credential or open a store; no child process of ours gets them. */
+export function credentialVariables(definitionsDir: string): readonly string[] {
+  return [
+    'API_KEY',
+    'KEYWRIGHT_API_KEY',
+    'KEYWRIGHT_STORE_KEY',
+    'KEYWRIGHT_STORE_PASSPHRASE',
+    ...PROVIDERS.map((provider) => `${provider.envPrefix}_API_KEY`),
+    ...ownProviderIds(definitionsDir).map((id) => `${envPrefixOf(id)}_API_KEY`),
+  ];
+}

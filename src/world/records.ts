@@ -1,0 +1,109 @@
+import type { AccountIndex } from '../model/account-index.ts';
+import type { BindingFile } from '../model/binding.ts';
+import type { DefinitionFiles } from '../model/definition-file.ts';
+import type { EphemeralJournal } from '../model/ephemeral.ts';
+import type { GrantIndex } from '../model/grant.ts';
+import type { Lock } from '../model/lock.ts';
+import type { Output } from '../model/output.ts';
+import type { RefreshJournal } from '../model/refresh-journal.ts';
+import type { RevocationIndex } from '../model/revocation.ts';
+import type { RotationJournal } from '../model/rotation.ts';
+import type { Settings } from '../model/settings.ts';
+import { once } from './once.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What this machine remembers of accounts, for all commands. */
+export function accountsIn({ paths }: Surroundings, output: Output): AccountIndex {
+  const load = once(async () =>
+    (await import('../adapters/accounts.ts')).createAccountIndex({ dir: `${paths.state}/accounts`, warn: (line) => output.warn(line) }),
+  );
+  return {
+    list: async () => (await load()).list(),
+    find: async (address) => (await load()).find(address),
+    write: async (record) => (await load()).write(record),
+    delete: async (address) => (await load()).delete(address),
+  };
+}
+
+export function settingsIn({ paths }: Surroundings, output: Output): Settings {
+  const load = once(async () =>
+    (await import('../adapters/settings.ts')).createSettings({ path: `${paths.config}/settings.json`, warn: (line) => output.warn(line) }),
+  );
+  return { read: async () => (await load()).read(), update: async (change) => (await load()).update(change) };
+}
+
+export function bindingIn({ cwd, home, uid }: Surroundings, output: Output): BindingFile {
+  const load = once(async () =>
+    (await import('../adapters/binding.ts')).createBindingFile({ cwd: cwd(), home: home(), uid, warn: (line) => output.warn(line) }),
+  );
+  return {
+    find: async () => (await load()).find(),
+    write: async (names) => (await load()).write(names),
+    remove: async () => (await load()).remove(),
+  };
+}
+
+/** The person's own providers, a file each in this folder. */
+export const definitionsDir = ({ paths }: Pick<Surroundings, 'paths'>): string => `${paths.config}/providers`;
+
+export function definitionsIn(around: Surroundings): DefinitionFiles {
+  const load = once(async () => (await import('../adapters/definitions.ts')).createDefinitionFiles({ dir: definitionsDir(around) }));
+  return {
+    list: async () => (await load()).list(),
+    write: async (file) => (await load()).write(file),
+    remove: async (id) => (await load()).remove(id),
+  };
+}
+
+export function lockIn({ paths, clock, random, platform }: Surroundings): Lock {
+  const load = once(async () => (await import('../adapters/lock/lock.ts')).createLock({ dir: paths.locks, clock, random, platform }));
+  return { acquire: async (name, options) => (await load()).acquire(name, options) };
+}
+
+export function journalIn({ paths, platform }: Surroundings): RefreshJournal {
+  const load = once(async () => (await import('../adapters/journal.ts')).createRefreshJournal({ dir: paths.journals, platform }));
+  return {
+    read: async (name) => (await load()).read(name),
+    write: async (name, line) => (await load()).write(name, line),
+    clear: async (name) => (await load()).clear(name),
+  };
+}
+
+export function rotationsIn({ paths }: Surroundings): RotationJournal {
+  const load = once(async () => (await import('../adapters/rotations.ts')).createRotationJournal(`${paths.state}/rotations`));
+  return {
+    list: async () => (await load()).list(),
+    write: async (record) => (await load()).write(record),
+    delete: async (id) => (await load()).delete(id),
+    unreadable: async () => (await load()).unreadable(),
+  };
+}
+
+export function grantsIn({ paths }: Surroundings): GrantIndex {
+  const load = once(async () => (await import('../adapters/grants.ts')).createGrantIndex(`${paths.state}/grants`));
+  return {
+    list: async () => (await load()).list(),
+    find: async (id) => (await load()).find(id),
+    write: async (record) => (await load()).write(record),
+    markUsed: async (id, at) => (await load()).markUsed(id, at),
+    delete: async (id) => (await load()).delete(id),
+  };
+}
+
+export function ephemeralsIn({ paths }: Surroundings): EphemeralJournal {
+  const load = once(async () => (await import('../adapters/ephemerals.ts')).createEphemeralJournal(`${paths.state}/ephemeral`));
+  return {
+    list: async () => (await load()).list(),
+    write: async (record) => (await load()).write(record),
+    delete: async (id) => (await load()).delete(id),
+  };
+}
+
+export function revocationsIn({ paths }: Surroundings): RevocationIndex {
+  const load = once(async () => (await import('../adapters/revocations.ts')).createRevocationIndex(`${paths.state}/revocations`));
+  return {
+    list: async () => (await load()).list(),
+    write: async (record) => (await load()).write(record),
+    delete: async (name) => (await load()).delete(name),
+  };
+}
