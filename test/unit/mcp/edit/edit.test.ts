@@ -60,6 +60,11 @@ describe('a removed entry', () => {
     ['in a line with others', '{"servers": {"a": 1, "ours": 2, "b": 3}}', '{"servers": {"a": 1, "b": 3}}'],
     ['where commas lead', '{"servers": {\n  "a": 1\n  , "ours": 2\n  , "b": 3\n}}', '{"servers": {\n  "a": 1\n  , "b": 3\n}}'],
     ['alone', '{"servers": {\n  "ours": 2\n}}', '{"servers": {}}'],
+    [
+      'before a comment that goes on in the next line',
+      '{"servers": {\n  "ours": 2, /* b,\n  and c */\n  "b": 3\n}}',
+      '{"servers": {\n  /* b,\n  and c */\n  "b": 3\n}}',
+    ],
     ['before a comment about the next in its line', '{"servers": {\n  "ours": 2, /* b */ "b": 3\n}}', '{"servers": {\n  /* b */ "b": 3\n}}'],
   ])('%s', (_, before, after) => {
     expect(removeEntry(before, place('jsonc'))).toEqual({ kind: 'changed', text: after });
