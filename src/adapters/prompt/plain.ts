@@ -18,14 +18,13 @@ function over(signal: AbortSignal): unknown {
   return signal.aborted ? signal.reason : new Failure('cancelled', { detail: 'The question was not answered. Nothing was changed by it.' });
 }
 
-/** A line of input. With `hidden` the terminal shows nothing of it, and Ctrl-C comes as a character. */
+/** A line of input. With `hidden` the terminal shows nothing of it, and Ctrl-C comes as a character, at which the reader closes. */
 function readLine({ input, output, signal }: Asking, manner: 'shown' | 'hidden'): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = manner === 'shown' ? createInterface({ input, terminal: false }) : createInterface({ input, output: nowhere, terminal: true });
   return new Promise((resolve, reject) => {
     const stop = (): void => lines.close();
     signal.addEventListener('abort', stop, { once: true });
-    lines.once('SIGINT', stop);
     lines.once('line', (line) => {
       resolve(line);
       lines.close();
