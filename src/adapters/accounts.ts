@@ -5,6 +5,7 @@ import type { AccountIndex } from '../model/account-index.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isOrigin, isProviderId } from '../model/names.ts';
 import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { textHash } from './text-hash.ts';
 
 /** A change that an older keywright would misread gets the next number. */
 const FORMAT = 1;
@@ -40,7 +41,7 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
     }
     const record = parse(text);
     if (record === undefined) return warnOnce(path, 'it is damaged, or of another version of keywright');
-    if ((await fileName(record)) !== name) return warnOnce(path, 'it is of another account than its name says');
+    if (fileName(record) !== name) return warnOnce(path, 'it is of another account than its name says');
     return record;
   }
 
@@ -52,9 +53,9 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
       const records = await Promise.all(names.map(readAt));
       return records.filter((record) => record !== undefined).sort(byProviderAndAccount);
     },
-    find: async (address) => readAt(await fileName(address)),
+    find: async (address) => readAt(fileName(address)),
     write: async (record) => {
-      const path = join(world.dir, await fileName(record));
+      const path = join(world.dir, fileName(record));
       try {
         await writeFileAtomically(path, `${JSON.stringify(fieldsOf(record), null, 2)}\n`, { mode: 0o600 });
       } catch (error) {
@@ -62,7 +63,7 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
       }
     },
     delete: async (address) => {
-      const path = join(world.dir, await fileName(address));
+      const path = join(world.dir, fileName(address));
       try {
         rmSync(path, { force: true });
       } catch (error) {
@@ -93,10 +94,7 @@ function notWritten(path: string, error: unknown): unknown {
 }
 
 /** An entry's name may hold any character and be long; its hash may not. */
-async function fileName(address: CredentialAddress): Promise<string> {
-  const { createHash } = await import('node:crypto');
-  return `${createHash('sha256').update(entryName(address)).digest('hex').slice(0, 32)}.json`;
-}
+const fileName = (address: CredentialAddress): string => `${textHash(entryName(address)).slice(0, 32)}.json`;
 
 function byProviderAndAccount(one: AccountRecord, other: AccountRecord): number {
   const [a, b] = [one, other].map((record) => `${record.provider}\n${record.origin}\n${record.account}`);

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.ts';
 import { isTemporaryOf, systemCode, writeFileAtomically } from './atomic-file.ts';
@@ -41,31 +41,50 @@ function notWritten(path: string, error: unknown): unknown {
   });
 }
 
+/** What a file holds, read at once, which costs a fresh process less than to load what reads in the background; nothing where it cannot be read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
 /** The records of a folder, which is made with 0700 by the first write. */
 export function createRecordFolder<Item>({ dir, idOf, encode, decode }: RecordKind<Item>): RecordFolder<Item> {
   const pathOf = (id: string): string => join(dir, `${id}${ENDING}`);
-  const names = (): Promise<readonly string[]> => readdir(dir).catch((): string[] => []);
 
-  async function find(id: string): Promise<Item | undefined> {
+  function find(id: string): Item | undefined {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(id)) return undefined;
-    const fields = fieldsIn(await readFile(pathOf(id), 'utf8').catch(() => ''));
+    const fields = fieldsIn(textOf(pathOf(id)));
     const item = fields?.['v'] === FORMAT ? decode(fields) : undefined;
     return item !== undefined && idOf(item) === id ? item : undefined;
   }
 
-  const ids = async (): Promise<readonly string[]> =>
-    (await names())
+  const ids = (): readonly string[] =>
+    namesIn(dir)
       .filter((name) => name.endsWith(ENDING))
       .map((name) => name.slice(0, -ENDING.length))
       .sort();
 
   return {
-    find,
-    list: async () => (await Promise.all((await ids()).map(find))).filter((item) => item !== undefined),
+    find: async (id) => find(id),
+    list: async () =>
+      ids()
+        .map(find)
+        .filter((item) => item !== undefined),
     unreadable: async () => {
-      const found = await Promise.all((await ids()).map(async (id) => ({ id, item: await find(id) })));
+      const found = ids().map((id) => ({ id, item: find(id) }));
       // One that was deleted meanwhile is no longer there.
-      const left = new Set(await ids());
+      const left = new Set(ids());
       return found.flatMap(({ id, item }) => (item === undefined && left.has(id) ? [id] : []));
     },
     write: async (item) => {
@@ -79,9 +98,9 @@ export function createRecordFolder<Item>({ dir, idOf, encode, decode }: RecordKi
     delete: async (id) => {
       const path = pathOf(id);
       try {
-        await rm(path, { force: true });
+        rmSync(path, { force: true });
         // A write that was killed leaves its temporary file.
-        for (const left of (await names()).filter((name) => isTemporaryOf(`${id}${ENDING}`, name))) await rm(join(dir, left), { force: true });
+        for (const left of namesIn(dir).filter((name) => isTemporaryOf(`${id}${ENDING}`, name))) rmSync(join(dir, left), { force: true });
       } catch (error) {
         // Where there is no folder there is nothing to delete.
         if (systemCode(error) !== 'ENOTDIR') throw notWritten(path, error);

@@ -1,9 +1,10 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NoteTitle } from '../../model/secret-notes.ts';
 import { Failure } from '../../model/failure.ts';
 import { systemCode, writeFileAtomically } from '../atomic-file.ts';
 import { decodeTitle, encodeTitle } from '../note-text.ts';
+import { textHash } from '../text-hash.ts';
 
 /** Which notes are in the keychain, one file each, so that two processes at once cannot drop each other's. No secret is in them. */
 export interface NoteTitles {
@@ -14,20 +15,25 @@ export interface NoteTitles {
   remove(name: string): Promise<void>;
 }
 
+function orElse<Result>(work: () => Result, otherwise: Result): Result {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+}
+
 /** `dir` is made with 0700 by the first write. */
 export function noteTitles(dir: string): NoteTitles {
-  const pathOf = async (name: string): Promise<string> => {
-    const { createHash } = await import('node:crypto');
-    return join(dir, `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.json`);
-  };
+  const pathOf = (name: string): string => join(dir, `${textHash(name).slice(0, 32)}.json`);
   return {
     list: async () => {
-      const names = await readdir(dir).catch(() => []);
-      const texts = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => readFile(join(dir, name), 'utf8').catch(() => '')));
+      const names = orElse(() => readdirSync(dir), []).filter((name) => name.endsWith('.json'));
+      const texts = names.map((name) => orElse(() => readFileSync(join(dir, name), 'utf8'), ''));
       return texts.map(decodeTitle).filter((title) => title !== undefined);
     },
     write: async (title) => {
-      const path = await pathOf(title.name);
+      const path = pathOf(title.name);
       try {
         await writeFileAtomically(path, encodeTitle(title), { mode: 0o600 });
       } catch (error) {
@@ -38,6 +44,6 @@ export function noteTitles(dir: string): NoteTitles {
         });
       }
     },
-    remove: async (name) => rm(await pathOf(name), { force: true }).catch(() => undefined),
+    remove: async (name) => orElse(() => rmSync(pathOf(name), { force: true }), undefined),
   };
 }
