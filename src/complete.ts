@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { findPaths } from './adapters/paths.ts';
+import { pathsBy } from './adapters/path-rules.ts';
 import { remembered } from './adapters/remembered.ts';
 import { isAccountName, isProviderId } from './model/names.ts';
 import { REMEMBERED } from './model/remembered.ts';
@@ -16,6 +16,11 @@ const LONGEST = 60;
 /** How often a full pipe is tried again, and the pause before it. */
 const TRIES = 200;
 const PAUSE_MS = 5;
+
+/** Needs no cleaning. The rules for what does are long, and reading them takes longer than everything else here. */
+const PLAIN = /^[ -~]{0,60}$/;
+
+const described = (about: string): string => (PLAIN.test(about) ? about : plainText(about, LONGEST));
 
 interface Call {
   readonly provider: string | undefined;
@@ -56,10 +61,11 @@ export function start([kind, ...words]: readonly string[]): void {
     const known = REMEMBERED.find((each) => each === kind);
     const call = readCall(words);
     if (known === undefined || call === undefined) return;
-    // The password database may be on the network, and where HOME is set nothing here depends on it.
-    const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '';
-    const places = home === '' ? findPaths(process.env, process.platform) : findPaths(process.env, process.platform, () => home);
-    const lines = remembered({ ...call, kind: known }, call.prefix, places).map(({ value, about }) => `${value}\t${plainText(about, LONGEST)}\n`);
+    // The password database may be on the network, and is not asked: where no variable names a home folder, nothing is offered.
+    const home = process.env['HOME'] || process.env['USERPROFILE'];
+    if (home === undefined || home === '') return;
+    const places = pathsBy(process.env, process.platform, () => home);
+    const lines = remembered({ ...call, kind: known }, call.prefix, places).map(({ value, about }) => `${value}\t${described(about)}\n`);
     if (lines.length > 0) write(lines.join(''));
   } catch {
     // There is nobody to tell, and nothing to offer.

@@ -70,6 +70,17 @@ describe('the bundle', () => {
     expect(inputs.filter((input) => /^src\/adapters\/(?!clock|random)/.test(input))).toEqual([]);
   });
 
+  it('starts completion with the readers of small files alone, in one file', () => {
+    const inputs = Object.keys(outputs['dist/complete.js']?.inputs ?? {});
+    expect(inputs).toContain('src/complete.ts');
+    expect(
+      inputs.filter(
+        (input) => !/^src\/(complete|render\/plain-text|model\/\w+|adapters\/(path-rules|remembered|known-keys-file|record-fields))\.ts$/.test(input),
+      ),
+    ).toEqual([]);
+    expect((outputs['dist/complete.js']?.imports ?? []).map(({ path: name }) => name).filter((name) => !['node:fs', 'node:path'].includes(name))).toEqual([]);
+  });
+
   it('loads one command only, and with it nothing costly but what it cannot do without', () => {
     const commandsIn = (file: string): readonly string[] =>
       Object.keys(outputs[file]?.inputs ?? {}).filter((input) => input.startsWith('src/commands/') && input !== 'src/commands/command.ts');

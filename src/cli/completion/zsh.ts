@@ -16,7 +16,8 @@ function placeCase(place: Place): string {
 
 /**
  * The script for zsh, to be sourced or to lie in a folder of `fpath` as `_keywright`. Values that the program answers are let through only
- * if they are plain, and their descriptions are shown by `compadd -d`, which takes them as they are.
+ * if they are plain, and their descriptions are shown by `compadd -d`, which takes them as they are. Options stay as the completion system has set
+ * them, since its functions need them so. Its own completion of files runs a command that stands in a path: such a path is left alone.
  */
 export function zshScript(nodes: readonly Node[], version: string): string {
   const places = placesOf(nodes);
@@ -54,8 +55,10 @@ _keywright_offer() {
   (( \${#whole} )) && compadd -a whole
   (( \${#open} )) && compadd -S '' -a open
 }
+_keywright_files() {
+  [[ "$PREFIX" == *['\`(']* ]] || _files
+}
 _keywright() {
-  emulate -L zsh
   local place="" next word flag="" value provider="" account="" i n=0 dashes=""
   local valued="" last="" after="" choices="" asks="" paths=""
   local -a things flags
@@ -88,7 +91,7 @@ _keywright() {
   if [[ -n "$dashes" ]]; then
     shift "$dashes" words
     (( CURRENT -= dashes ))
-    _normal
+    [[ "$PREFIX" == *['\`(']* ]] || _normal
     return
   fi
   if [[ "$provider" == *[^a-z0-9-]* ]]; then provider=""; fi
@@ -109,11 +112,11 @@ _keywright() {
     _keywright_spot "$place $n"
     if (( n == 0 && \${#things} )); then _describe 'command' things; fi
   fi
-  if [[ "$paths" == all ]]; then _files; return; fi
+  if [[ "$paths" == all ]]; then _keywright_files; return; fi
   for word in \${=paths}; do
     if [[ "$PREFIX" == "$word"* ]]; then
       compset -p \${#word}
-      _files
+      _keywright_files
       return
     fi
   done
