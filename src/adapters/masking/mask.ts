@@ -88,6 +88,16 @@ export function createMask(secrets: readonly string[]): Mask {
   const longest = Math.max(0, ...needles.map(({ bytes }) => bytes.length));
   const replace = replacing(Math.min(...needles.map(({ bytes }) => bytes.length)));
   let held: Buffer = NOTHING;
+  let joined: Buffer = NOTHING;
+
+  /** What was held and what came, in a place that is used again. */
+  const join = (chunk: Buffer): Buffer => {
+    const length = held.length + chunk.length;
+    if (joined.length < length) joined = Buffer.allocUnsafeSlow(length);
+    joined.set(held);
+    joined.set(chunk, held.length);
+    return joined.subarray(0, length);
+  };
 
   const work = (bytes: Buffer, last: boolean): readonly Buffer[] => {
     const text = last ? bytes : bytes.subarray(0, readableEnd(bytes));
@@ -98,7 +108,7 @@ export function createMask(secrets: readonly string[]): Mask {
   };
 
   return {
-    pass: (chunk) => work(held.length === 0 ? chunk : Buffer.concat([held, chunk]), false),
+    pass: (chunk) => work(held.length === 0 ? chunk : join(chunk), false),
     end: () => work(held, true),
   };
 }
