@@ -3,7 +3,7 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
 import { decisionLines } from '../../render/keys.ts';
-import { accessOf } from '../authority.ts';
+import { learningAccessOf } from '../known-keys.ts';
 import { readySinks } from '../deliver/ready.ts';
 import type { Resolution } from '../resolve.ts';
 import { type BatchOutcome, checkDistinct, oldKeys, ownLast, rotateMany, sinkFor } from './batch.ts';
@@ -43,7 +43,7 @@ async function confirmMany(keys: readonly ApiKey[], { yes }: BatchWish, deps: Ba
 /** Rotates every key that is old enough. Those that grants stand on go into the entries of the grants, whatever sinks are named. */
 export async function rotateOld(wish: BatchWish, resolution: Resolution, deps: BatchDeps): Promise<Batch> {
   const { to, json } = wish;
-  const access = await accessOf(resolution, deps);
+  const access = await learningAccessOf(resolution, deps);
   checkRotates(access);
   const busy = new Set((await deps.rotations.list()).flatMap(({ old, successor }) => [old.id, ...(successor.id === null ? [] : [successor.id])]));
   const all = await listKeys(access);
