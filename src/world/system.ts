@@ -6,14 +6,16 @@ import type { Surroundings } from './surroundings.ts';
 
 export function systemIn(around: Surroundings, children: Pick<Children, 'find'>): SystemFacts {
   const { env, clock, platform, uid, paths, dist, execPath, started } = around;
-  const home = around.home();
   const load = once(async () =>
-    (await import('../adapters/system.ts')).createSystemFacts({ env, clock, platform, uid, cwd: around.cwd(), home, dataDir: paths.data }),
+    (await import('../adapters/system.ts')).createSystemFacts({ env, clock, platform, uid, cwd: around.cwd(), home: around.home(), dataDir: paths.data }),
   );
   return {
     nodeVersion: around.nodeVersion,
     platform,
-    places: { ...paths, home: home ?? null },
+    // Some of them only the password database knows, which is asked where somebody wants to know.
+    get places() {
+      return { ...paths, home: around.home() ?? null };
+    },
     hostname: async () => (await load()).hostname(),
     look: async (path) => (await load()).look(path),
     projectFolders: async () => (await load()).projectFolders(),
