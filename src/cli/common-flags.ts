@@ -4,6 +4,8 @@ import { PROVIDER_IDS } from '../providers/known-words.ts';
 /** What every command understands. */
 export interface CommonFlags {
   readonly json: boolean;
+  /** Only commands whose result is a list have it. */
+  readonly jsonl: boolean;
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly noInput: boolean;

@@ -16,6 +16,7 @@ export function parsedFrom(options: Readonly<Record<string, unknown>>, args: Rea
     invocation: { options, args, after, choice: { provider: text(options['provider']), account: text(options['account']) }, json },
     common: {
       json,
+      jsonl: options['jsonl'] === true,
       quiet: options['quiet'] === true,
       debug: options['debug'] === true,
       noInput: options['noInput'] === true,

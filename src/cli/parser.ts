@@ -3,6 +3,7 @@ import type { After, Command, Flags } from '../commands/command.ts';
 import { Failure } from '../model/failure.ts';
 import { COMMON, kebab } from './common-flags.ts';
 import { beforeDashes } from './dashes.ts';
+import { exitCodesText } from './exit-codes.ts';
 import { type Parsed, parsedFrom } from './parsed.ts';
 
 const COMMON_HEADING = 'Flags of every command:';
@@ -34,6 +35,8 @@ function configureHelp(parser: Parser, after: After | undefined): void {
   });
 }
 
+const examplesText = ({ examples }: Command): string => `Examples:\n${examples.map(([line, about]) => `  $ ${line}\n      ${about}`).join('\n')}`;
+
 /** The parser of one command, also the source of its help. */
 export function parserOf(command: Command): Parser {
   const parser = new Parser(`keywright ${command.path.join(' ')}`);
@@ -51,7 +54,7 @@ export function parserOf(command: Command): Parser {
   addFlags(parser, command.flags);
   parser.optionsGroup(COMMON_HEADING);
   addFlags(parser, COMMON);
-  parser.addHelpText('after', `\nExamples:\n${command.examples.map(([line, about]) => `  $ ${line}\n      ${about}`).join('\n')}`);
+  parser.addHelpText('after', () => `\n${examplesText(command)}\n\n${exitCodesText(command)}`);
   return parser;
 }
 
@@ -70,6 +73,8 @@ export function parse(command: Command, words: readonly string[]): Parsed {
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     const detail = thrown.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    if (thrown.code === 'commander.unknownOption' && own.includes('--jsonl') && command.flags['jsonl'] === undefined)
+      throw new Failure('usage', { detail: 'The result of this command is no list, so it has no --jsonl.', hint: 'Print it as JSON instead: --json' });
     throw new Failure('usage', {
       detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`.replace(/[.)]\.$/, (end) => end.charAt(0)),
       hint: `See: keywright ${command.path.join(' ')} --help`,

@@ -4,6 +4,7 @@ import { FAILURES, Failure, isFailure } from '../model/failure.ts';
 import type { Paint } from '../model/paint.ts';
 import { failureJson, failureText } from '../render/failure.ts';
 import { jsonText } from '../render/json.ts';
+import { jsonLinePieces } from '../render/pieces.ts';
 import { plainText } from '../render/plain-text.ts';
 import { lookUp } from './command-table.ts';
 import type { CommonFlags } from './common-flags.ts';
@@ -89,15 +90,17 @@ function showResult(text: string, performed: Performed, screen: Screen, streams:
  * Gives why it broke off; a failure before the first piece is thrown, since nothing of a result was printed.
  */
 async function showPieces(pieces: AsyncIterable<string>, streams: Streams, understand: typeof asFailure): Promise<Failure | undefined> {
-  let begun = false;
+  let last: string | undefined;
   try {
     for await (const piece of pieces) {
       if (streams.stdout(piece) === 'closed') return undefined;
-      begun = true;
+      last = piece;
     }
     return undefined;
   } catch (thrown) {
-    if (!begun) throw thrown;
+    if (last === undefined) throw thrown;
+    // An array that broke off stays open, since closing it would make it look whole; only its line is ended.
+    if (!last.endsWith('\n')) streams.stdout('\n');
     return understand(thrown);
   }
 }
@@ -110,6 +113,12 @@ async function tellBroken(failure: Failure, streams: Streams): Promise<number> {
   return FAILURES[code].exit;
 }
 
+/** What goes out in pieces; undefined for a result that is printed in one. With `--json` a failure comes in place of a result, so that there is one object. */
+function piecesOf(performed: Performed, { json, jsonl }: CommonFlags, screen: Screen): AsyncIterable<string> | undefined {
+  if (jsonl) return jsonLinePieces(performed.elements());
+  return performed.verdict === undefined || !json ? performed.stream(json ? 'json' : 'text', screen) : undefined;
+}
+
 async function show(performed: Performed, common: CommonFlags, shell: Shell, understand: typeof asFailure): Promise<number> {
   const { streams } = shell;
   const { columns, paint } = streams;
@@ -120,7 +129,7 @@ async function show(performed: Performed, common: CommonFlags, shell: Shell, und
     ...(paint === undefined ? {} : { paint }),
   };
   const { verdict } = performed;
-  const pieces = verdict === undefined || !common.json ? performed.stream(common.json ? 'json' : 'text', screen) : undefined;
+  const pieces = piecesOf(performed, common, screen);
   if (pieces !== undefined) {
     const broken = await showPieces(pieces, streams, understand);
     if (broken !== undefined) return tellBroken(broken, streams);
@@ -130,7 +139,7 @@ async function show(performed: Performed, common: CommonFlags, shell: Shell, und
     if (verdict !== undefined) return value === undefined ? FAILURES[verdict.code].exit : tell(verdict, true, streams);
     if (value !== undefined) showResult(`${jsonText(value, streams.stdoutIsTerminal)}\n`, performed, screen, streams);
   } else showResult(performed.text(screen), performed, screen, streams);
-  if (!common.json && !common.quiet) streams.stderr(notesText(performed, screen));
+  if (!common.json && !common.jsonl && !common.quiet) streams.stderr(notesText(performed, screen));
   if (verdict !== undefined) return tell(verdict, common.json, streams);
   await performed.stay();
   return 0;
@@ -158,12 +167,17 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     return failure;
   };
   try {
+    if (words[0] === 'help') {
+      const { helpOn } = await import('./help.ts');
+      streamsHelp(shell.streams, await helpOn(words.slice(1)));
+      return 0;
+    }
     const found = lookUp(words);
     if (found.kind === 'unknown') {
       const { nearest } = await import('./nearest.ts');
       throw new Failure('usage', {
         detail: `There is no command "${plainText([...found.path, found.word].join(' '), 60)}".`,
-        hint: nearest([...found.path, found.word].join(' ')),
+        hint: nearest(words),
       });
     }
     if (found.kind === 'group') {
@@ -186,6 +200,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     }
     const parsed = readQuickly(command, found.rest) ?? (await import('./parser.ts')).parse(command, found.rest);
     json = parsed.common.json;
+    if (json && parsed.common.jsonl) throw new Failure('usage', { detail: '--json and --jsonl exclude each other.', hint: 'Give one of them.' });
     const deps = await shell.deps(parsed.common);
     debug = (line) => deps.output.debug(line);
     const performed = await command.perform(parsed.invocation, deps);

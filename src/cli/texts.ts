@@ -3,6 +3,7 @@ import { type Command, GROUPS } from '../commands/command.ts';
 import { COMMANDS } from './command-table.ts';
 import { GROUP_SUMMARIES } from './groups.ts';
 import { parserOf } from './parser.ts';
+import { TOPICS } from './topics/topics.ts';
 
 const ABOUT = 'One command line for every API credential a developer holds.';
 
@@ -20,15 +21,18 @@ function overview(title: string, about: string, commands: readonly Command[]): s
   return parser.helpInformation();
 }
 
+const topicLines = (): string => TOPICS.map(({ name, summary }) => `  ${`help ${name}`.padEnd(20)}${summary}\n`).join('');
+
 /**
- * The help text of everything: '' is the root, 'auth' a group, 'auth create-key' a command.
+ * The help text of everything: '' is the root, 'auth' a group, 'auth create-key' a command, 'exit-codes' a topic.
  * Made when the program is built, so that no help has to load more than its own text.
  */
 export async function allTexts(): Promise<Record<string, string>> {
   const commands = await Promise.all(COMMANDS.map((listing) => listing.load()));
   const texts: Record<string, string> = {
-    '': `${overview('keywright', ABOUT, commands)}\nSee "keywright <command> --help" for the flags and examples of a command.\n`,
+    '': `${overview('keywright', ABOUT, commands)}\nMore:\n${topicLines()}\nSee "keywright <command> --help" for the flags, examples and exit codes of a command.\n`,
   };
+  for (const topic of TOPICS) texts[topic.name] = topic.text();
   for (const [group, about] of Object.entries(GROUP_SUMMARIES)) {
     texts[group] = overview(
       `keywright ${group}`,

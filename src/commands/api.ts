@@ -5,6 +5,7 @@ import { confirmBinding } from '../flows/binding-trust.ts';
 import { resolve } from '../flows/resolve.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { ACCESS } from '../model/failure-sets.ts';
 import type { FieldPath } from '../providers/provider.ts';
 import { isTooDeep, valueAt } from '../providers/read.ts';
 import { asItIs, harmlessJson } from '../render/json.ts';
@@ -129,9 +130,14 @@ export const api = command({
   examples: [
     ['keywright api get /v1/auth/me', 'the body of the reply'],
     ['keywright api post /v1/agents/echo/invoke -f "input[prompt]=Hello"', 'a JSON body of fields, here {"input":{"prompt":"Hello"}}'],
-    ['keywright api post /v1/things --input body.json --include', 'a body from a file, and the headers of the reply'],
+    ['keywright api patch /v1/auth/api-keys/key_1 --input body.json --include', 'a body from a file, and the headers of the reply'],
     ['keywright api get /v1/chat/api-keys --paginate --json', 'the elements of all pages in one array'],
   ],
+  failures: {
+    ...ACCESS,
+    'not-found': 'The provider answers 404; the body of its reply is printed all the same',
+    refused: 'The provider refused, or the address is of another origin',
+  },
   run,
   text,
   json,

@@ -1,5 +1,6 @@
 import type { Deps } from '../model/deps.ts';
 import type { Failure } from '../model/failure.ts';
+import { type Failures, OF_EVERY_COMMAND } from '../model/failure-sets.ts';
 import type { Paint } from '../model/paint.ts';
 import type { Remembered } from '../model/remembered.ts';
 
@@ -27,6 +28,9 @@ export interface Flag extends Offered {
 export const PROJECT_FLAG = { takes: 'id', about: 'The project that is meant, for a credential that works for several' } as const satisfies Flag;
 
 export type Flags = Readonly<Record<string, Flag>>;
+
+/** The flag of every command whose result is a list. */
+const JSONL: Flags = { jsonl: { about: 'Print one JSON object a line instead of an array' } };
 
 /** A positional argument. Only the last one may be `many`. */
 export interface Arg extends Offered {
@@ -89,8 +93,12 @@ interface Parts<F extends Flags, A extends readonly Arg[], Result> {
   readonly args: A;
   readonly after?: After;
   readonly flags: F;
-  /** Command lines with what they do. */
+  /** Command lines with what they do: two at least, and a test runs each of them. */
   readonly examples: ReadonlyArray<readonly [line: string, about: string]>;
+  /** The failures that it can end with beside those of every command. Its help tells them; a test that meets another one fails. */
+  readonly failures: Failures;
+  /** Exit codes that stand for no failure of ours, such as those of a program that was run. */
+  readonly otherExits?: ReadonlyArray<readonly [exit: string, meaning: string]>;
   /** Does the work and returns data; it never prints. */
   readonly run: (invocation: Invocation<OptionsOf<F>, ArgsOf<A>>, deps: Deps) => Promise<Result>;
   /** The words on stdout. */
@@ -100,6 +108,11 @@ interface Parts<F extends Flags, A extends readonly Arg[], Result> {
    * Undefined where this result is printed in one piece.
    */
   readonly stream?: (result: Result, form: 'text' | 'json', screen: Screen) => AsyncIterable<string> | undefined;
+  /**
+   * The elements of a result that is a list, all at once or in groups as they come. A command that has this has the flag `--jsonl` too,
+   * which prints each as one line of JSON; to any other it is unknown.
+   */
+  readonly elements?: (result: Result) => readonly unknown[] | AsyncIterable<readonly unknown[]>;
   /** Lines for stderr beside them; silent with `--quiet`. */
   readonly notes?: (result: Result, screen: Screen) => readonly string[];
   /** What `--json` prints, where it is not the result itself. */
@@ -116,6 +129,8 @@ interface Parts<F extends Flags, A extends readonly Arg[], Result> {
 export interface Performed {
   readonly stream: (form: 'text' | 'json', screen: Screen) => AsyncIterable<string> | undefined;
   readonly text: (screen: Screen) => string;
+  /** In groups; none of a result that is no list. */
+  readonly elements: () => AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>;
   readonly notes: (screen: Screen) => readonly string[];
   readonly json: () => unknown;
   readonly verdict: Failure | undefined;
@@ -134,6 +149,9 @@ export interface Command {
   readonly after: After | undefined;
   readonly flags: Flags;
   readonly examples: ReadonlyArray<readonly [line: string, about: string]>;
+  /** All of them, with those of every command. */
+  readonly failures: Failures;
+  readonly otherExits: ReadonlyArray<readonly [exit: string, meaning: string]>;
   readonly perform: (invocation: ParsedInvocation, deps: Deps) => Promise<Performed>;
 }
 
@@ -145,14 +163,20 @@ export function command<const F extends Flags, const A extends readonly Arg[], R
     summary: parts.summary,
     args: parts.args,
     after: parts.after,
-    flags: parts.flags,
+    flags: parts.elements === undefined ? parts.flags : { ...parts.flags, ...JSONL },
     examples: parts.examples,
+    failures: { ...OF_EVERY_COMMAND, ...parts.failures },
+    otherExits: parts.otherExits ?? [],
     perform: async (invocation, deps) => {
       // The parser was built from these very flags and args, so the values have the shapes that the types derive from them.
       const result = await parts.run(invocation as Invocation<OptionsOf<F>, ArgsOf<A>>, deps);
       return {
         stream: (form, screen) => parts.stream?.(result, form, screen),
         text: (screen) => parts.text(result, screen),
+        elements: () => {
+          const elements = parts.elements?.(result) ?? [];
+          return Symbol.asyncIterator in elements ? elements : [elements];
+        },
         notes: (screen) => parts.notes?.(result, screen) ?? [],
         json: () => (parts.json === undefined ? result : parts.json(result)),
         verdict: parts.verdict?.(result),

@@ -26,6 +26,7 @@ export const completion = command({
     ['keywright completion bash > ~/keywright.bash', 'to be loaded by a line in ~/.bashrc: source ~/keywright.bash'],
     ['keywright completion install', 'puts it where your shell looks'],
   ],
+  failures: {},
   run,
   text: ({ script }) => script,
 });

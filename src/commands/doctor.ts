@@ -58,7 +58,9 @@ export const doctor = command({
     ['keywright doctor', 'everything'],
     ['keywright doctor --offline --json', 'without asking a server, for a program'],
   ],
+  failures: { 'partly-done': 'At least one finding is a problem; with warnings alone the exit code is 0' },
   run,
   text,
+  elements: (findings) => findings,
   verdict,
 });

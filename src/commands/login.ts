@@ -5,6 +5,7 @@ import type { CredentialStore } from '../model/credential-store.ts';
 import type { Deps } from '../model/deps.ts';
 import { variable } from '../model/env.ts';
 import { Failure, failedWith } from '../model/failure.ts';
+import { STORE, REFRESH } from '../model/failure-sets.ts';
 import { readBroughtSecret, refuseStrangersKey, refuseStrayAddress } from '../flows/brought-secret.ts';
 import { decideProject } from '../flows/decision/project.ts';
 import { serverOf } from '../flows/issuer.ts';
@@ -203,6 +204,17 @@ export const login = command({
     ['keywright login memax --begin --json', 'for a program: get an address to show, and the command that completes the sign-in'],
     ['keywright login memax --with-token < key.txt', 'store a key that is already there'],
   ],
+  failures: {
+    ...STORE,
+    ...REFRESH,
+    'needs-answer': 'It was not said where to sign in, or nobody is there to give the key',
+    'not-found': 'No sign-in with this id is waiting (--complete)',
+    'session-ended': 'The provider does not accept the key or the token',
+    refused: 'The provider refused, or the credential does not belong at this address',
+    'consent-denied': null,
+    'missing-scope': null,
+    'timed-out': 'The sign-in was not confirmed in time (--no-wait: not yet), or a server was too slow',
+  },
   run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: (result) => ('next' in result ? begunText(result) : signedInText(result)),
 });

@@ -8,6 +8,7 @@ import { thenRetryRevocations, tidyLeftovers } from '../flows/revocations/retry.
 import { type AccountRecord, DEFAULT_ACCOUNT } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
+import { CREDENTIAL } from '../model/failure-sets.ts';
 import { providerById } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
 import { PROVIDER_IDS } from '../providers/known-words.ts';
@@ -127,6 +128,10 @@ export const logout = command({
     ['keywright logout memax', 'revoke, then forget'],
     ['keywright logout --all', 'the same for everything that is stored'],
   ],
+  failures: {
+    ...CREDENTIAL,
+    'partly-done': 'Forgotten here but not revoked at the provider, or not all of several',
+  },
   run: async (invocation, deps) => {
     // The sign-in that made them is about to go.
     await tidyLeftovers(deps);

@@ -1,4 +1,5 @@
 import { Failure } from '../model/failure.ts';
+import { STORE, REFRESH } from '../model/failure-sets.ts';
 import { PROVIDER_IDS } from '../providers/known-words.ts';
 import { command } from './command.ts';
 
@@ -17,7 +18,17 @@ export const mcp = command({
     state: { takes: 'folder', path: true, about: 'The folder of our records, where it is not the usual one' },
     data: { takes: 'folder', path: true, about: 'The folder of the encrypted file, where it is not the usual one' },
   },
-  examples: [['keywright mcp memax --grant 4fTq0aZ81bXk', 'what a client runs: MCP on standard input and output']],
+  examples: [
+    ['keywright mcp memax --grant 4fTq0aZ81bXk', 'what a client runs: MCP on standard input and output'],
+    ['keywright mcp memax --grant 4fTq0aZ81bXk --data ./data', 'for a client that hands on no environment, with the encrypted file elsewhere'],
+  ],
+  failures: {
+    ...STORE,
+    ...REFRESH,
+    'not-found': 'There is no grant with this id here, or no MCP server at the provider',
+    'session-ended': 'The grant was revoked or has expired',
+    'missing-scope': null,
+  },
   run: async ({ options, args }, deps) => {
     const { grant, dbus, state, data } = options;
     if (grant === undefined)

@@ -4,6 +4,7 @@ import { runWithCredential } from '../flows/run/with-credential.ts';
 import type { AttachedEnd } from '../model/child.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { ACCESS } from '../model/failure-sets.ts';
 import { plainText } from '../render/plain-text.ts';
 import { KEY_SCOPES } from '../providers/known-words.ts';
 import { command, type Ending, type Invocation, type OptionsOf, PROJECT_FLAG } from './command.ts';
@@ -102,6 +103,15 @@ export const run = command({
     ['keywright run -- npm test', 'with a token that is valid now in MEMAX_API_KEY, and masked in captured output'],
     ['keywright run --ephemeral --scope read -- ./deploy.sh', 'with a key of its own that is revoked when it ends'],
     ['keywright run --env TOKEN -- curl --config curl.conf', 'in a variable of another name'],
+  ],
+  failures: {
+    ...ACCESS,
+    'not-found': 'The provider does not know what was asked for (--ephemeral)',
+  },
+  otherExits: [
+    ['any', 'That of the program, or 128 and the number of the signal that ended it'],
+    ['126', 'The program cannot be executed'],
+    ['127', 'There is no such program'],
   ],
   run: start,
   text: () => '',

@@ -3,6 +3,7 @@ import { checkSetup, type CheckedPart } from '../flows/setup/check.ts';
 import { setUp, type PlainKeyFound, type SetupResult } from '../flows/setup/setup.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { ACCESS } from '../model/failure-sets.ts';
 import { providerById } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
 import { type Column, table, tabLines } from '../render/table.ts';
@@ -141,6 +142,13 @@ export const setup = command({
     ['keywright setup --mcp --dry-run', 'every change as a diff, without making anything'],
     ['keywright setup --mcp --check', 'whether every entry works, from the file to the server'],
   ],
+  failures: {
+    ...ACCESS,
+    'needs-answer': 'It must be confirmed (--yes), or it cannot be told which provider is meant',
+    'not-found': 'No client of MCP was found, or none of this name',
+    refused: 'The provider refused, or a file of a client cannot be changed',
+    'partly-done': 'Some clients were not set up, or an entry does not work (--check)',
+  },
   run,
   text,
   json: (result) =>

@@ -6,6 +6,7 @@ import { confirmSetup } from '../flows/setup/consent.ts';
 import type { Access } from '../api/access.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { ACCESS, REST_IN_HINT } from '../model/failure-sets.ts';
 import type { GrantRecord } from '../model/grant.ts';
 import { providerById } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
@@ -98,6 +99,12 @@ export const teardown = command({
     ['keywright teardown', 'everything that setup --mcp did; shows it and asks first'],
     ['keywright teardown --only cursor --yes', 'one client, without a question'],
   ],
+  failures: {
+    ...ACCESS,
+    'needs-answer': 'It must be confirmed (--yes)',
+    refused: 'The provider refused, or a file of a client cannot be changed',
+    'partly-done': REST_IN_HINT,
+  },
   run,
   text: (result) => (result.kind === 'planned' ? result.lines.map((line) => `${line}\n`).join('') : result.results.map(lines).join('')),
   json: (result) => (result.kind === 'planned' ? result.lines : result.results),

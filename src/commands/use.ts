@@ -6,6 +6,7 @@ import type { Binding } from '../model/binding.ts';
 import type { Deps } from '../model/deps.ts';
 import type { MachineDefaults } from '../model/settings.ts';
 import { Failure } from '../model/failure.ts';
+import { CREDENTIAL } from '../model/failure-sets.ts';
 import { plainText } from '../render/plain-text.ts';
 import { PROVIDER_IDS } from '../providers/known-words.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from './command.ts';
@@ -183,6 +184,7 @@ export const use = command({
     ['keywright use --here memax --account work', 'for this folder and those below it; the file can be committed'],
     ['keywright use', 'show what is set'],
   ],
+  failures: { ...CREDENTIAL, 'not-found': 'Nobody is signed in there under this account, or there is no binding to take away' },
   run,
   text,
 });

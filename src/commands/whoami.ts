@@ -7,6 +7,7 @@ import { consider, settle } from '../flows/resolve.ts';
 import type { Identity } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
+import { ACCESS } from '../model/failure-sets.ts';
 import { kindOfSecret } from '../providers/credential-kind.ts';
 import { plainText } from '../render/plain-text.ts';
 import { type Column, tabLines, table } from '../render/table.ts';
@@ -150,6 +151,7 @@ export const whoami = command({
     ['keywright whoami --explain', 'which credential is used, and why no other'],
     ['keywright whoami memax --json', 'the same for a program'],
   ],
+  failures: ACCESS,
   run,
   text,
   notes,

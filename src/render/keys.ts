@@ -1,13 +1,13 @@
 import type { ApiKey, MarkedKey } from '../model/api-key.ts';
 import { NO_PAINT, type Paint } from '../model/paint.ts';
-import { jsonArrayPieces, jsonLinePieces, tablePieces } from './pieces.ts';
+import { jsonArrayPieces, tablePieces } from './pieces.ts';
 import { type Column, table, tabLines } from './table.ts';
 import { relativeTime } from './time.ts';
 
 type Groups = AsyncIterable<readonly MarkedKey[]>;
 
 export interface KeyWishes {
-  readonly form: 'text' | 'json' | 'json-lines';
+  readonly form: 'text' | 'json';
   /** What a terminal shows where there is no key. */
   readonly none: string;
 }
@@ -52,7 +52,6 @@ async function* lines(keys: Groups): AsyncGenerator<string> {
 /** Keys as they come: a table in a terminal, tab-separated lines with exact times in a pipe, or JSON. `now` is in Unix milliseconds. */
 export function keyPieces(keys: Groups, { form, none }: KeyWishes, screen: ShownOn): AsyncIterable<string> {
   const { terminal } = screen;
-  if (form === 'json-lines') return jsonLinePieces(keys);
   if (form === 'json') return jsonArrayPieces(keys, terminal);
   return terminal ? rows(keys, none, screen) : lines(keys);
 }

@@ -6,7 +6,7 @@ import { type Column, growingTable } from './table.ts';
  * without elements writes nothing, so that a failure before the first element finds nothing written yet.
  */
 
-type Groups<Element> = AsyncIterable<readonly Element[]>;
+type Groups<Element> = AsyncIterable<readonly Element[]> | Iterable<readonly Element[]>;
 
 /** The text that `jsonText` makes of the whole array, with its end of line. */
 export async function* jsonArrayPieces(groups: Groups<unknown>, forTerminal: boolean): AsyncGenerator<string> {

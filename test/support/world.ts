@@ -48,6 +48,7 @@ import { createMovingClock, type MovingClock } from './moving-clock.ts';
 import { createPlayedBrowser, type Person, type PlayedBrowser } from './played-browser.ts';
 import { nobodyThere, recordHttp } from './recorded-http.ts';
 import { createKeyboard, createScriptedPrompt, type Keyboard } from './scripted-prompt.ts';
+import { untoldFailure } from './told-failures.ts';
 
 export interface WorldWishes {
   /** The provider that commands talk to. Without one, no address is set. */
@@ -138,7 +139,8 @@ const HANG_MS = 60_000;
 
 /**
  * A machine with a person at it, for commands that run in this process: everything is real but the person, the browser, the
- * keychain and the internet. After each command its output and every file are searched for every secret that came along.
+ * keychain and the internet. After each command its output and every file are searched for every secret that came along, and a failure
+ * must be one that the command's help tells.
  */
 export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'keywright-world-'));
@@ -304,6 +306,8 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
         ...secrets.foundBelow(home),
       ];
       if (leaks.length > 0) throw new Error(`keywright ${words.join(' ')}: ${leaks.join('; ')}`);
+      const untold = await untoldFailure(words, { stdout: texts[1], stderr: texts[2] });
+      if (untold !== undefined) throw new Error(`keywright ${words.join(' ')} ended with ${untold}, which its help does not tell: ${texts[1]}${texts[2]}`);
       return { exit, stdout: texts[1], stderr: texts[2] };
     });
     // The caller awaits it in its own time.

@@ -5,6 +5,7 @@ import { stdoutMask } from '../../flows/deliver/mask.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { CreatedClientToken } from '../../model/client-token.ts';
 import type { Deps } from '../../model/deps.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import { PERMISSIONS } from '../../providers/known-words.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from '../command.ts';
 
@@ -42,6 +43,7 @@ export const createClientToken = command({
     ['keywright auth create-client-token --public userId=42 --ttl 15m', 'a token that says who its user is'],
     ['keywright auth create-client-token --server @context.json --permission agents:invoke', 'with what only the server may read'],
   ],
+  failures: ACCESS,
   run,
   text: ({ made }) => `${made.token.reveal()}\n`,
   notes: ({ made, provider }, screen) => [

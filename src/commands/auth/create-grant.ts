@@ -7,6 +7,7 @@ import { resolve } from '../../flows/resolve.ts';
 import { chosenStore } from '../../flows/stored.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import type { GrantRecord } from '../../model/grant.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { KEY_SCOPES } from '../../providers/known-words.ts';
@@ -66,6 +67,11 @@ export const createGrant = command({
     ['keywright auth create-grant --agent claude-code', 'with the least scopes that do, for 30 days'],
     ['keywright auth create-grant --agent cursor --scope read --expires 8h', 'for a day of reading'],
   ],
+  failures: {
+    ...ACCESS,
+    'needs-answer': 'It was not said for which agent, or it cannot be told which provider is meant',
+    'partly-done': 'The key was made but could not be kept, nor revoked again',
+  },
   run,
   text: ({ id }) => `${id}\n`,
   notes: ({ agent, device, provider, scopes, expiresAt, agentKnownTo }) => [

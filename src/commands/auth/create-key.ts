@@ -10,6 +10,7 @@ import { resolve } from '../../flows/resolve.ts';
 import type { CreatedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import type { Failure } from '../../model/failure.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { rfc3339 } from '../../render/time.ts';
 import { KEY_SCOPES, TRUST_LEVELS } from '../../providers/known-words.ts';
@@ -92,6 +93,13 @@ export const createKey = command({
     ['keywright auth create-key ci --to github-secret:DEPLOY_KEY@owner/repo', 'straight into a secret of GitHub Actions, through gh'],
     ['keywright auth create-key dev --to env-file:.env#API_KEY', 'into one line of a file that git ignores'],
   ],
+  failures: {
+    ...ACCESS,
+    'not-found': 'A program that a sink needs is not there, or the provider does not know what was named',
+    'signed-out': 'You are not signed in, or the program of a sink is not',
+    refused: 'The provider refused, or a sink could not take the key, which was revoked again',
+    'partly-done': 'The key was made, but only some of the sinks have it',
+  },
   run,
   // The sinks have printed what is to be printed.
   text: () => '',

@@ -1,6 +1,7 @@
 import { providerById } from '../../providers/registry.ts';
 import type { Deps } from '../../model/deps.ts';
 import type { KeyMark } from '../../model/api-key.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import { type GrantRecord, isNearEnd } from '../../model/grant.ts';
 import { type Column, tabLines, table } from '../../render/table.ts';
 import { relativeTime } from '../../render/time.ts';
@@ -90,7 +91,9 @@ export const listGrants = command({
     ['keywright auth list-grants', 'all of them'],
     ['keywright auth list-grants --agent claude-code --json', 'those of one agent, for a program'],
   ],
+  failures: ACCESS,
   run,
   text,
+  elements: (grants) => grants,
   notes: (grants) => grants.flatMap(endingLine),
 });

@@ -5,6 +5,7 @@ import { resolve } from '../../flows/resolve.ts';
 import type { MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import { keyPieces } from '../../render/keys.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
@@ -20,12 +21,10 @@ const flags = {
     about: "By created or used (newest first), expires (soonest first) or name; else in the provider's order, as the pages come",
   },
   limit: { takes: 'count', about: 'At most so many keys' },
-  jsonl: { about: 'Print one JSON object a line instead of an array' },
 } as const;
 
 interface Result {
   readonly keys: AsyncIterable<readonly MarkedKey[]>;
-  readonly form: 'usual' | 'json-lines';
   /** What a terminal shows where there are none. */
   readonly none: string;
 }
@@ -42,11 +41,10 @@ function readLimit(typed: string | undefined): number | undefined {
   throw new Failure('usage', { detail: `--limit "${typed}" is no number of keys.`, hint: 'Give a whole number from 1.' });
 }
 
-async function run({ options, choice, json }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<Result> {
+async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<Result> {
   const selection = readSelection(options);
   const order = readOrder(options.sort);
   const limit = readLimit(options.limit);
-  if (options.jsonl && json) throw new Failure('usage', { detail: '--json and --jsonl exclude each other.', hint: 'Give one of them.' });
   const resolution = await resolve(choice, deps);
   const { provider } = resolution.target;
   refuseUnknowable(options, provider);
@@ -57,13 +55,11 @@ async function run({ options, choice, json }: Invocation<OptionsOf<typeof flags>
   const ordered = order === undefined ? chosen : inOrder(chosen, order);
   return {
     keys: limit === undefined ? ordered : atMost(ordered, limit),
-    form: options.jsonl ? 'json-lines' : 'usual',
     none: selection.kind === 'all' ? 'There are no keys.\n' : 'No key is like that.\n',
   };
 }
 
-const stream = ({ keys, form, none }: Result, kind: 'text' | 'json', screen: Screen): AsyncIterable<string> =>
-  keyPieces(keys, { form: form === 'json-lines' ? form : kind, none }, screen);
+const stream = ({ keys, none }: Result, form: 'text' | 'json', screen: Screen): AsyncIterable<string> => keyPieces(keys, { form, none }, screen);
 
 /** `auth list-keys`: a table in a terminal, tab-separated lines with exact times in a pipe, page by page as they come. */
 export const listKeys = command({
@@ -78,8 +74,10 @@ export const listKeys = command({
     ["keywright auth list-keys --name 'ci-*' --json", 'an array of objects'],
     ['keywright auth list-keys --jsonl', 'one object a line, however many there are'],
   ],
+  failures: ACCESS,
   run,
   // Everything goes out in pieces.
   text: () => '',
   stream,
+  elements: ({ keys }) => keys,
 });

@@ -6,6 +6,7 @@ import { outcomeLines, reportVerdict } from '../../flows/clean-up/report.ts';
 import { type Report, revokeMany } from '../../flows/clean-up/revoke-many.ts';
 import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import type { Deps } from '../../model/deps.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf } from '../command.ts';
 
 const flags = { project: PROJECT_FLAG } as const;
@@ -31,6 +32,7 @@ export const revokeClientToken = command({
     ['keywright auth revoke-client-token ct_1', 'one client token'],
     ['keywright auth revoke-client-token ct_1 ct_2', 'several at once'],
   ],
+  failures: { ...ACCESS, 'partly-done': 'Some could not be revoked' },
   run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: outcomeLines,
   json: ({ outcomes }) => outcomes,

@@ -6,6 +6,7 @@ import { resolve } from '../../flows/resolve.ts';
 import type { Access } from '../../api/access.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
+import { ACCESS, REST_IN_HINT } from '../../model/failure-sets.ts';
 import type { GrantRecord } from '../../model/grant.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { relativeTime } from '../../render/time.ts';
@@ -117,6 +118,12 @@ export const revokeGrant = command({
     ['keywright auth revoke-grant Zk3mQx81TfPa', 'one grant'],
     ['keywright auth revoke-grant --agent claude-code', 'all that this agent has, also from other machines where the provider knows agents'],
   ],
+  failures: {
+    ...ACCESS,
+    'needs-answer': 'It must be confirmed (--yes), or it cannot be told which provider is meant',
+    'not-found': 'There is no such grant on this machine',
+    'partly-done': REST_IN_HINT,
+  },
   run,
   text: (outcomes) => outcomes.map(line).join(''),
   notes: (outcomes) => {

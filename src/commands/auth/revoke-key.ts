@@ -12,6 +12,7 @@ import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import type { MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
+import { ACCESS, REST_IN_HINT } from '../../model/failure-sets.ts';
 import { kindOfSecret } from '../../providers/credential-kind.ts';
 import { keyPieces } from '../../render/keys.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
@@ -182,6 +183,12 @@ export const revokeKey = command({
     ['keywright auth revoke-key --stale 90d --dry-run', 'which keys nobody has used for 90 days; none is revoked'],
     ["keywright auth revoke-key --stale 90d --name 'ci-*' --yes", 'revoke those of them that were made for CI, without a question'],
   ],
+  failures: {
+    ...ACCESS,
+    'needs-answer': 'It must be confirmed (--yes), or it cannot be told which provider is meant',
+    refused: 'It is the key that is signed in (--self), or the provider refused',
+    'partly-done': REST_IN_HINT,
+  },
   run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: (result) => (result.kind === 'done' ? outcomeLines(result.report) : ''),
   stream: (result, form, screen) => (result.kind === 'plan' ? keyPieces(result.keys, { form, none: 'No key is like that.\n' }, screen) : undefined),

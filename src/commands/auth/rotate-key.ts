@@ -20,6 +20,7 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import { parseDuration } from '../../model/duration.ts';
 import type { Failure } from '../../model/failure.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import { decisionTable } from '../../render/keys.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
@@ -170,6 +171,13 @@ export const rotateKey = command({
     ['keywright auth rotate-key --grant Zk3mQx81TfPa --now', 'the key of a grant; whoever uses it goes on with the new one'],
     ['keywright auth rotate-key --resume', 'revoke the old key after its time, or go on after a failure'],
   ],
+  failures: {
+    ...ACCESS,
+    'not-found': 'There is no such key, grant or rotation, or a program that a sink needs',
+    refused: 'The provider refused, a sink could not take the key, or it cannot be undone any more',
+    'partly-done': 'Of several keys, not all could be rotated',
+    'rotation-unfinished': 'The old key still works, by its grace or after a failure; the hint is the command to go on',
+  },
   run,
   text: (result, screen) => text(result, screen.now, screen.terminal),
   notes: (result, screen) => notes(result, screen.terminal),

@@ -6,6 +6,7 @@ import { chooseProvider, chooseTarget } from '../../flows/resolve.ts';
 import type { ClientToken } from '../../model/client-token.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import { asItIs } from '../../render/json.ts';
 import { type Column, tabLines, table } from '../../render/table.ts';
 import { command, type Invocation, type Screen } from '../command.ts';
@@ -63,6 +64,7 @@ export const showClientToken = command({
     [EXAMPLE, 'its project and its public part'],
     ['keywright auth show-client-token', 'the same; the token is asked for, and not shown while it is typed'],
   ],
+  failures: { ...ACCESS, 'session-ended': 'The provider does not accept the client token' },
   run,
   text,
   json: ({ projectId, publicMetadata }) => ({ projectId, publicMetadata: asItIs(publicMetadata) }),

@@ -12,6 +12,7 @@ import { DEFAULT_ACCOUNT, type Identity } from '../../model/credentials.ts';
 import type { Deps } from '../../model/deps.ts';
 import type { Http } from '../../model/http.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
+import { ACCESS } from '../../model/failure-sets.ts';
 import type { RotationStep } from '../../model/rotation.ts';
 import { providerAmong } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';
@@ -183,9 +184,15 @@ export const status = command({
     ['keywright auth status --check', 'ask the providers as well'],
     ['keywright auth status --provider memax --quiet && echo signed in', 'for a script'],
   ],
+  failures: {
+    ...ACCESS,
+    'signed-out': 'The provider that was named is signed out, or all of them are',
+    'session-ended': 'The provider no longer accepts what is used (with --check)',
+  },
   run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text,
   notes,
+  elements: ({ accounts }) => accounts,
   json: ({ accounts }) => accounts,
   verdict: ({ failure }) => failure,
 });

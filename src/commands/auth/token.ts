@@ -3,6 +3,7 @@ import { stdoutMask } from '../../flows/deliver/mask.ts';
 import { resolve } from '../../flows/resolve.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
+import { CREDENTIAL, REFRESH } from '../../model/failure-sets.ts';
 import type { Secret } from '../../model/secret.ts';
 import { credentialHeaders, type HeaderLine } from '../../providers/credential-kind.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
@@ -52,6 +53,7 @@ export const token = command({
     ['keywright auth token', 'for another program, such as TOKEN=$(keywright auth token)'],
     ['keywright auth token --header', 'a header line, such as for curl --header @-'],
   ],
+  failures: { ...CREDENTIAL, ...REFRESH },
   run,
   text: (result) => `${result.asHeader ? result.header.map((line) => line.join(': ')).join('\n') : result.token.reveal()}\n`,
   json: (result) => ({ provider: result.provider, origin: result.origin, token: result.token.reveal() }),

@@ -54,6 +54,7 @@ export const start = command({
     ['keywright backend start', 'everything, in memory, until Ctrl-C'],
     ['keywright backend start memax --data ./data', 'one provider, kept in a folder'],
   ],
+  failures: { 'not-found': 'Packages that only the backend needs are not installed; the hint is how to install them' },
   run,
   text: (backend) => backend.realms.map((realm) => `export ${variableOf(realm.id)}=${realm.origin}\n`).join(''),
   notes: () => ['A development server: it listens on this machine only and signs in anybody. Ctrl-C ends it.'],

@@ -39,6 +39,7 @@ export const install = command({
     ['keywright completion install', 'for the shell that you log in with'],
     ['keywright completion install fish', 'for another one'],
   ],
+  failures: { refused: 'There is a file there that we did not write, or no place for one' },
   run,
   text: ({ paths }) => paths.map((path) => `${plainText(path, LONGEST)}\n`).join(''),
   notes,

@@ -29,7 +29,11 @@ export const uninstall = command({
   summary: 'Remove what completion install wrote',
   args,
   flags: {},
-  examples: [['keywright completion uninstall zsh', 'a line that you added to ~/.zshrc stays, and is yours to remove']],
+  examples: [
+    ['keywright completion uninstall', 'for the shell that you log in with'],
+    ['keywright completion uninstall zsh', 'a line that you added to ~/.zshrc stays, and is yours to remove'],
+  ],
+  failures: { refused: 'There is a file there that we did not write, or it cannot be removed' },
   run,
   text: ({ removed }) => removed.map((path) => `${plainText(path, LONGEST)}\n`).join(''),
   notes: ({ shell, removed }) => (removed.length === 0 ? [`There was no script for ${shell}.`] : []),

@@ -35,6 +35,11 @@ export const add = command({
     ['keywright providers add ./acme.json', 'shows every address that it names, and asks'],
     ['keywright providers add ./acme.json --replace --yes', 'without a question, such as from a script'],
   ],
+  failures: {
+    'needs-answer': 'Somebody must agree to its addresses (--yes)',
+    'not-found': 'There is no such file',
+    refused: 'The file cannot be stored, or the output cannot be written',
+  },
   run,
   text,
 });

@@ -32,6 +32,8 @@ export const list = command({
     ['keywright providers list', 'all of them, with what each can do'],
     ['keywright providers list --json', 'the same for a program'],
   ],
+  failures: {},
   run,
   text,
+  elements: (rows) => rows,
 });

@@ -31,7 +31,14 @@ export const remove = command({
   summary: 'Remove a provider of your own',
   args,
   flags,
-  examples: [['keywright providers remove acme', 'after you have signed out there']],
+  examples: [
+    ['keywright providers remove acme', 'after you have signed out there'],
+    ['keywright providers remove acme --force', 'although you are signed in there; the credential stays in the store'],
+  ],
+  failures: {
+    'not-found': 'There is no provider of your own with this id',
+    refused: 'Somebody is signed in there (--force)',
+  },
   run,
   text: ({ id }) => `Removed ${id}.\n`,
   notes: ({ left_accounts: left }) => left.map(leftLine),

@@ -46,6 +46,7 @@ export const show = command({
     ['keywright providers show memax', 'addresses, variables, what its keys look like'],
     ['keywright providers show memax --json', 'the same for a program'],
   ],
+  failures: {},
   run,
   text,
 });

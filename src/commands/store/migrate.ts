@@ -3,6 +3,7 @@ import { migrate as moveInto, type Migrated } from '../../flows/store/migrate.ts
 import { DEFAULT_ACCOUNT } from '../../model/credentials.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
+import { STORE } from '../../model/failure-sets.ts';
 import { providerById } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf } from '../command.ts';
@@ -71,6 +72,11 @@ export const migrate = command({
     ['keywright store migrate --to file --dry-run', 'what would be moved'],
     ['keywright store migrate --to keychain --provider memax', 'the sign-ins of one provider'],
   ],
+  failures: {
+    ...STORE,
+    'not-found': 'No sign-in fits the provider and the account',
+    'partly-done': 'Some sign-ins stay where they were, and work there',
+  },
   run,
   text: (results) => (results.length === 0 ? 'There is nothing to move.\n' : results.map(line).join('')),
   verdict,

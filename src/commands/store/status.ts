@@ -1,6 +1,7 @@
 import { checkedAccount } from '../../flows/resolve.ts';
 import { type EntryReport, storeStatus, type StoreReport, type StoreStatus } from '../../flows/store/status.ts';
 import type { Deps } from '../../model/deps.ts';
+import { STORE } from '../../model/failure-sets.ts';
 import { providerById } from '../../providers/registry.ts';
 import { type Column, tabLines, table } from '../../render/table.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
@@ -62,6 +63,9 @@ export const status = command({
     ['keywright store status', 'both stores and every sign-in'],
     ['keywright store status --account work --json', 'one account, for a program'],
   ],
+  failures: STORE,
   run,
   text,
+  // As in a pipe, each says first what it is about.
+  elements: ({ stores, entries }) => [...stores.map((each) => ({ about: 'store', ...each })), ...entries.map((each) => ({ about: 'entry', ...each }))],
 });
