@@ -4,6 +4,8 @@ const FLOORS = [['model'], ['providers', 'render'], ['oauth', 'api'], ['flows', 
 /** A room that another one of the same floor may build on: setting up clients of MCP needs to know them. */
 const LEANS_ON = { flows: ['mcp'] };
 const WINGS = ['adapters', 'backend'];
+/** Rooms beyond the model and the providers: the pages of the backend look like those of the client. */
+const WING_SEES = { backend: ['render'] };
 
 /** Each npm package is named in its room only. Keys are package names as source writes them, values say where. */
 const ROOMS = {
@@ -88,10 +90,13 @@ module.exports = {
     },
     ...WINGS.map((wing) => ({
       name: `wing-${wing}`,
-      comment: `src/${wing} knows the model, the providers and itself.`,
+      comment: `src/${wing} knows ${['the model', 'the providers', ...(WING_SEES[wing] ?? []).map((room) => `src/${room}`)].join(', ')} and itself.`,
       severity: 'error',
       from: { path: `^src/${wing}/` },
-      to: { path: '^src/', pathNot: ['^src/model/', '^src/providers/', `^src/${wing}/`, '^src/version\\.d\\.ts$'] },
+      to: {
+        path: '^src/',
+        pathNot: [...['model', 'providers', wing, ...(WING_SEES[wing] ?? [])].map((room) => `^src/${room}/`), '^src/version\\.d\\.ts$'],
+      },
     })),
     {
       name: 'only-main-knows-the-wings',

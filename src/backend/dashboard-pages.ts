@@ -1,4 +1,4 @@
-import { escapeHtml, pageDocument } from './page.ts';
+import { escapeHtml, pageDocument } from '../render/page.ts';
 
 interface Choice {
   readonly value: string;

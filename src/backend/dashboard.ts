@@ -1,7 +1,7 @@
 import { readFormAnswers, readJsonAnswers, type Answers } from './dashboard-answers.ts';
 import { formsPage, resultPage, type ShownForm } from './dashboard-pages.ts';
 import { mediaType } from './media-type.ts';
-import { pageHeaders } from './page.ts';
+import { formPageHeaders } from './page-headers.ts';
 import { Refused, type Call, type Reply, type Route } from './routes.ts';
 
 const DASHBOARD = '/dashboard';
@@ -86,5 +86,5 @@ function refuseForeign({ origin }: Dashboard, { headers }: Call): void {
 }
 
 function page(status: number, body: string): Reply {
-  return { status, body, headers: pageHeaders() };
+  return { status, body, headers: formPageHeaders() };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure } from '../model/failure.ts';
+import { pageHeaders } from '../render/page.ts';
 import { type Page, pageHtml, PAGES } from './pages.ts';
 
 /** A redirect that carried our `state`. Its browser waits for `answer`. */
@@ -26,12 +27,8 @@ function respond(response: ServerResponse, page: Page): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', resolve);
     response.writeHead(page.status, {
-      'content-type': 'text/html; charset=utf-8',
+      ...pageHeaders([]),
       'content-length': Buffer.byteLength(html),
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
       connection: 'close',
     });
     response.end(html);

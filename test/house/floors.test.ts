@@ -61,7 +61,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'src/cli/run.ts': `${bring('commander')}export const load = () => import('../commands/auth/list-keys.ts');\n`,
   'src/adapters/clock.ts': `${bring('node:fs')}import type { Word } from '../model/words.ts';\nexport type Tick = Word;\n`,
   'src/adapters/http/one.ts': bring('undici'),
-  'src/backend/start.ts': bring('libsql', 'oidc-provider', '../providers/acme.ts'),
+  'src/backend/start.ts': bring('libsql', 'oidc-provider', '../providers/acme.ts', '../render/text.ts'),
 };
 
 /** One planted fault per line of the house's rules: rule, file, what is added to it. */
@@ -93,11 +93,13 @@ const FAULTS: ReadonlyArray<readonly [rule: string, file: string, text: string]>
   ['room-of-env-paths', 'src/flows/sign-in.ts', bring('env-paths')],
   ['room-of-execa', 'src/flows/sign-in.ts', bring('execa')],
   ['room-of-jose', 'src/api/keys.ts', bring('jose')],
+  ['room-of-jsonc-parser', 'src/flows/sign-in.ts', bring('jsonc-parser')],
   ['room-of-keytar', 'src/adapters/clock.ts', bring('keytar')],
   ['room-of-libsql', 'src/adapters/clock.ts', bring('libsql')],
   ['room-of-oidc-provider', 'src/oauth/server.ts', "import type Server from 'oidc-provider';\nexport type Theirs = Server;\n"],
   ['room-of-open', 'src/oauth/server.ts', bring('open')],
   ['room-of-openid-client', 'src/api/keys.ts', bring('openid-client')],
+  ['room-of-smol-toml', 'src/flows/sign-in.ts', bring('smol-toml')],
   ['room-of-undici', 'src/oauth/server.ts', bring('undici')],
   ['room-of-valibot', 'src/render/text.ts', bring('valibot')],
   ['known-package', 'src/api/keys.ts', bring('esbuild')],

@@ -1,4 +1,4 @@
-import { escapeHtml, pageDocument } from '../page.ts';
+import { escapeHtml, pageDocument } from '../../render/page.ts';
 
 interface DevicePage {
   readonly providerName: string;
@@ -11,9 +11,9 @@ interface DevicePage {
 /** Asks for the code that a device shows. `userCode` is filled in already where the address carried it. */
 export function deviceCodePage(page: DevicePage & { readonly problem?: string }): string {
   const { problem } = page;
-  const described = problem === undefined ? '' : ' aria-invalid="true" aria-describedby="code-problem"';
+  const described = problem === undefined ? '' : ' autofocus aria-invalid="true" aria-describedby="code-problem"';
   return pageDocument(
-    `Sign in a device to ${page.providerName}`,
+    `${problem === undefined ? '' : 'Error: '}Sign in a device to ${page.providerName}`,
     `
 <h1>Sign in a device to ${escapeHtml(page.providerName)}</h1>
 <form method="post" action="${escapeHtml(page.action)}">

@@ -1,6 +1,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 
-import { pageHeaders } from '../page.ts';
+import { formPageHeaders } from '../page-headers.ts';
+import { shownName } from './shown-name.ts';
 import { deviceCodePage, deviceConfirmPage } from './device-pages.ts';
 import { messagePage } from './pages.ts';
 import { PATHS, type OAuthSettings } from './settings.ts';
@@ -30,13 +31,13 @@ export function deviceSources(settings: OAuthSettings): Sources {
         case 'ExpiredError':
           return message(ctx, 400, 'This code has expired', 'Start again on the device; it will show another code.');
         case 'AlreadyUsedError':
-          return message(ctx, 400, 'This code was used already', 'If it was not you who used it, start again on the device.');
+          return message(ctx, 400, 'This code was used already', 'If it was you, you can close this page. If not, start again on the device.');
         default:
           return message(ctx, 400, 'This sign-in cannot go on', out?.error_description ?? out?.error ?? 'It failed.', 'Start again on the device.');
       }
     },
     userCodeConfirmSource(ctx, form, client, _deviceInfo, userCode) {
-      const clientName = client.clientName ?? client.clientId;
+      const clientName = shownName(client);
       show(ctx, 200, deviceConfirmPage({ providerName, clientName, action: PATHS.device, xsrf: hiddenValue(form, 'xsrf'), userCode }));
     },
     successSource(ctx) {
@@ -55,7 +56,7 @@ type PageContext = Pick<KoaContextWithOIDC, 'status' | 'body' | 'set'>;
 
 function show(ctx: PageContext, status: number, html: string): void {
   ctx.status = status;
-  for (const [name, value] of Object.entries(pageHeaders())) ctx.set(name, value);
+  for (const [name, value] of Object.entries(formPageHeaders())) ctx.set(name, value);
   ctx.body = html;
 }
 

@@ -2,10 +2,11 @@ import { ServerResponse } from 'node:http';
 
 import type Provider from 'oidc-provider';
 
-import { pageHeaders } from '../page.ts';
+import { formPageHeaders } from '../page-headers.ts';
 import { Refused, type Call, type Reply, type Route } from '../routes.ts';
 import { consentPage, messagePage, signInPage } from './pages.ts';
 import { PATHS, type OAuthSettings } from './settings.ts';
+import { shownName } from './shown-name.ts';
 
 /** The pages between `/oauth/authorize` and the way back to the client: who are you, and do you allow this. */
 export function interactionRoutes(settings: OAuthSettings, provider: () => Promise<Provider>): readonly Route[] {
@@ -57,7 +58,7 @@ async function openInteraction(settings: OAuthSettings, provider: Provider, call
     uid: details.uid,
     asks: details.prompt.name,
     clientId: client.clientId,
-    clientName: client.clientName ?? client.clientId,
+    clientName: shownName(client),
     redirectUri: typeof redirectUri === 'string' ? redirectUri : client.redirectUris?.[0],
     scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => Object.hasOwn(settings.scopes, name)) : [],
     userId: details.session?.accountId,
@@ -70,11 +71,11 @@ async function openInteraction(settings: OAuthSettings, provider: Provider, call
 
 function expired(settings: OAuthSettings): Reply {
   const lines = ['It took too long, was finished already, or was begun in another browser.', 'Go back to the program that sent you here and start again.'];
-  return { status: 400, body: messagePage(settings.providerName, 'This sign-in is over', lines), headers: pageHeaders() };
+  return { status: 400, body: messagePage(settings.providerName, 'This sign-in is over', lines), headers: formPageHeaders() };
 }
 
 function show(settings: OAuthSettings, open: Open): Reply {
-  const headers = pageHeaders(open.redirectUri);
+  const headers = formPageHeaders(open.redirectUri);
   const user = open.asks === 'consent' && open.userId !== undefined ? settings.findUser(open.userId) : undefined;
   if (user === undefined) return askWho(settings, open, undefined);
   const page = {
@@ -96,7 +97,7 @@ function askWho(settings: OAuthSettings, open: Open, problem: string | undefined
     demoEmail: settings.demoEmail,
     ...(problem === undefined ? {} : { problem }),
   };
-  return { status: problem === undefined ? 200 : 400, body: signInPage(page), headers: pageHeaders(open.redirectUri) };
+  return { status: problem === undefined ? 200 : 400, body: signInPage(page), headers: formPageHeaders(open.redirectUri) };
 }
 
 function signIn(settings: OAuthSettings, open: Open): Reply | Promise<Reply> {

@@ -4,7 +4,7 @@ import type Provider from 'oidc-provider';
 import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
 
 import { isObject, isStringArray } from '../json.ts';
-import { pageHeaders } from '../page.ts';
+import { formPageHeaders } from '../page-headers.ts';
 import type { DevicePace } from './device-pace.ts';
 import { deviceSources, showLostDevicePage } from './device-sources.ts';
 import { messagePage } from './pages.ts';
@@ -124,7 +124,7 @@ function renderError(
   settings: OAuthSettings,
 ): undefined {
   const why = out.error_description === undefined ? out.error : `${out.error}: ${out.error_description}`;
-  for (const [name, value] of Object.entries(pageHeaders())) ctx.set(name, value);
+  for (const [name, value] of Object.entries(formPageHeaders())) ctx.set(name, value);
   ctx.body = messagePage(settings.providerName, 'This sign-in cannot go on', [why, 'Go back to the program that sent you here and start again.']);
 }
 

@@ -1,4 +1,4 @@
-import { escapeHtml, pageDocument } from '../page.ts';
+import { escapeHtml, pageDocument } from '../../render/page.ts';
 
 export interface SignInPage {
   readonly providerName: string;
@@ -11,9 +11,9 @@ export interface SignInPage {
 
 export function signInPage(page: SignInPage): string {
   const { action, problem } = page;
-  const described = problem === undefined ? '' : ' aria-invalid="true" aria-describedby="email-problem"';
+  const described = problem === undefined ? '' : ' autofocus aria-invalid="true" aria-describedby="email-problem"';
   return pageDocument(
-    `Sign in to ${page.providerName}`,
+    `${problem === undefined ? '' : 'Error: '}Sign in to ${page.providerName}`,
     `
 <h1>Sign in to ${escapeHtml(page.providerName)}</h1>
 <p>to continue to <strong>${escapeHtml(page.clientName)}</strong>.</p>
