@@ -261,6 +261,8 @@ describe('auth list-keys in pages', () => {
     expect(stdout).toMatch(begins);
     // An array without its end: no program can take it for a whole one.
     expect(stdout.startsWith('[') && isJson(stdout)).toBe(false);
+    // What is told next stands on a line of its own, also where both go to one terminal.
+    expect(stdout.endsWith('\n')).toBe(true);
     expect(stdout).not.toContain('error');
     expect(stderr).toBe(
       'error[unreachable]: The provider cannot be reached\n  Could not list the keys. Agntix says: down: not now (500). What was printed is not the whole result.\nhint: The provider has trouble. Try again in a while.\n',
