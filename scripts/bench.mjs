@@ -1,40 +1,71 @@
 /**
- * Measures what the built launcher adds to the start of Node. Usage: npm run bench
+ * Measures every budget of the program, and writes bench/results.md and the charts beside it. Usage:
+ * npm run bench [-- --quick] [--write] [--only NAME,NAME] [--node FILE]
  *
- * Each command runs in turn with `node -e 0`, so that other load on the machine meets both alike; the numbers are ratios.
- * NODE_EXTRA_CA_CERTS is unset: Node 20 reads it at every start, which would flatter every ratio.
+ * `--quick` takes less than two minutes: fewer pairs, smaller sizes, and nothing is written unless `--write` is given. `--only` measures
+ * some parts, by their names in PARTS, and writes nothing. `--node` measures with another Node. It needs no account and no network: the
+ * provider runs here. NODE_EXTRA_CA_CERTS is unset for all that is measured: Node 20 reads it at every start, which would flatter every ratio.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
-const PAIRS = 25;
-const LAUNCHER = fileURLToPath(new URL('../bin/keywright.js', import.meta.url));
-const COMMANDS = [['--version'], ['--help'], ['auth', 'list-keys', '--help']];
+import { chart } from './bench/chart.mjs';
+import { openGround } from './bench/ground.mjs';
+import { NOTES } from './bench/notes.mjs';
+import { inOneLine, resultsPage, writeResults } from './bench/report.mjs';
+import { cannot } from './bench/row.mjs';
+import { startRows } from './bench/rows/start.mjs';
+import { FULL, QUICK } from './bench/sizes.mjs';
 
-const { NODE_EXTRA_CA_CERTS: _unset, ...env } = process.env;
+/** Each part gives its lines; `chart` takes what grows. */
+const PARTS = {
+  start: startRows,
+};
 
-/** Milliseconds that one process took, from start to end. Ends the bench when the process fails. */
-function time(args) {
-  const started = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const took = Number(process.hrtime.bigint() - started) / 1e6;
-  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
-  return took;
-}
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false }, only: { type: 'string' }, node: { type: 'string' } },
+});
+const quick = values.quick;
+const node = values.node === undefined ? process.execPath : path.resolve(values.node);
+const chosen = values.only?.split(',') ?? Object.keys(PARTS);
+for (const name of chosen) if (!(name in PARTS)) throw new Error(`There is no part ${name}; there are ${Object.keys(PARTS).join(', ')}.`);
+const nodeVersion = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1);
+const size = quick ? QUICK : FULL;
+const say = (line) => process.stdout.write(`${line}\n`);
 
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-}
-
+say(`${quick ? 'Quick: fewer pairs and smaller sizes than the budgets name. ' : ''}Node ${nodeVersion}, ${size.pairs} pairs.`);
+const began = Date.now();
+const ground = await openGround(node);
 const rows = [];
-for (const command of COMMANDS) {
-  const pairs = Array.from({ length: PAIRS }, () => ({ bare: time(['-e', '0']), ours: time([LAUNCHER, ...command]) }));
-  const best = Math.min(...pairs.map(({ ours }) => ours)) / Math.min(...pairs.map(({ bare }) => bare));
-  rows.push({ command: `${path.basename(LAUNCHER, '.js')} ${command.join(' ')}`, best, middle: median(pairs.map(({ bare, ours }) => ours / bare)) });
+const charts = [];
+try {
+  for (const name of chosen) {
+    const started = Date.now();
+    const found = await PARTS[name]({ ground, size, chart: (file, drawing) => charts.push({ file, ...drawing }) }).catch((thrown) => [
+      cannot(name, `everything of ${name}`, String(thrown?.message ?? thrown).slice(0, 300)),
+    ]);
+    for (const each of found) say(inOneLine(each));
+    say(`  ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    rows.push(...found);
+  }
+} finally {
+  await ground.close();
 }
-const width = Math.max(...rows.map(({ command }) => command.length));
-process.stdout.write(`Whole process against node -e 0, ${PAIRS} pairs each\n${'command'.padEnd(width)}  best/best  median ratio\n`);
-for (const { command, best, middle } of rows)
-  process.stdout.write(`${command.padEnd(width)}  ${best.toFixed(2).padStart(9)}  ${middle.toFixed(2).padStart(12)}\n`);
+const wanted = values.only === undefined && (!quick || values.write);
+if (wanted) {
+  await mkdir(path.join(root, 'bench'), { recursive: true });
+  for (const { file, ...drawing } of charts) await writeFile(path.join(root, 'bench', file), chart(drawing));
+  const date = new Date().toISOString().slice(0, 10);
+  const trouble = await writeResults(root, resultsPage({ rows, charts, quick, pairs: size.pairs, nodeVersion, date, notes: NOTES }));
+  if (trouble !== undefined) say(trouble);
+}
+const missed = rows.filter(({ met }) => met === 'not met').length;
+const lacking = rows.filter(({ met }) => met === 'not measured').length;
+say(
+  `${rows.filter(({ met }) => met === 'met').length} met, ${missed} not met, ${lacking} not measured; ${((Date.now() - began) / 1000).toFixed(0)} s${wanted ? '; bench/results.md' : '; nothing was written'}`,
+);
