@@ -1,34 +1,14 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type LocalBackend, type LocalRealm, startBackend } from '../../src/backend/start.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { makeStandIn, type StandIn } from '../support/browser.ts';
 import { filesBelow, type Home, keywright, leadingTo, leftBehind, makeHome, type Running, start, until, type Variables } from '../support/cli.ts';
+import { pressOn } from '../support/page-audit.ts';
 import { describeWith } from '../support/requires.ts';
-
-function onPath(program: string): string {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  return folders.map((folder) => path.join(folder, program)).find((file) => existsSync(file)) ?? program;
-}
-
-/** More than the pages have places to stop at. */
-const MOST_TABS = 12;
-
-/** Presses Tab until the element with this id has the focus, then Enter: what a person without a mouse does. */
-async function press(page: Page, id: string): Promise<void> {
-  const passed: string[] = [];
-  for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
-    await page.keyboard.press('Tab');
-    const focused = String(await page.evaluate('document.activeElement?.id ?? ""'));
-    if (focused === id) return page.keyboard.press('Enter');
-    passed.push(focused);
-  }
-  throw new Error(`Tab never came to ${id}, but to: ${passed.join(', ')}`);
-}
 
 interface SignIn {
   readonly env: Variables;
@@ -49,7 +29,7 @@ describeWith(['chromium'], 'a sign-in in a real browser, by keyboard', () => {
     backend = await startBackend({ realms: ['memax'], dataDir: undefined, port: 0 });
     realm = backend.realm('memax');
     standIn = await makeStandIn();
-    browser = await chromium.launch({ executablePath: onPath('chromium'), headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {
@@ -79,9 +59,9 @@ describeWith(['chromium'], 'a sign-in in a real browser, by keyboard', () => {
 
   it('ends at the page that says so, and at a session', async () => {
     const { env, login, page } = await begin();
-    await press(page, 'continue-github');
+    await pressOn(page, 'continue-github');
     await page.getByRole('heading', { name: 'Allow keywright', exact: false }).waitFor();
-    await press(page, 'allow');
+    await pressOn(page, 'allow');
     await page.getByRole('heading', { name: 'You are signed in', exact: true }).waitFor();
     expect(await login.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Signed in to memax') });
     expect(await keywright(env, ['whoami'])).toMatchObject({ code: 0 });
@@ -94,7 +74,7 @@ describeWith(['chromium'], 'a sign-in in a real browser, by keyboard', () => {
     await page.keyboard.type('ada@example.com');
     await page.keyboard.press('Enter');
     await page.getByText('ada@example.com').waitFor();
-    await press(page, 'allow');
+    await pressOn(page, 'allow');
     await page.getByRole('heading', { name: 'You are signed in', exact: true }).waitFor();
     expect(await login.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('as ada@example.com') });
     expect(await keywright(env, ['whoami'])).toMatchObject({ stdout: expect.stringContaining('ada@example.com') });
@@ -102,9 +82,9 @@ describeWith(['chromium'], 'a sign-in in a real browser, by keyboard', () => {
 
   it('says here and there that it was declined, and keeps nothing', async () => {
     const { env, login, page } = await begin();
-    await press(page, 'continue-github');
+    await pressOn(page, 'continue-github');
     await page.getByRole('heading', { name: 'Allow keywright', exact: false }).waitFor();
-    await press(page, 'deny');
+    await pressOn(page, 'deny');
     await page.getByRole('heading', { name: 'The sign-in was declined', exact: true }).waitFor();
     expect(await login.ended).toMatchObject({ code: 5, stdout: '', stderr: expect.stringContaining('error[consent-denied]') });
     expect(await keywright(env, ['whoami'])).toMatchObject({ code: 4, stderr: expect.stringContaining('error[signed-out]') });
@@ -126,9 +106,9 @@ describeWith(['chromium'], 'a sign-in in a real browser, by keyboard', () => {
       expect(response?.status()).toBe(400);
       expect(await stranger.getByRole('heading').textContent()).toBe('This is not the sign-in that was started here');
     }
-    await press(page, 'continue-github');
+    await pressOn(page, 'continue-github');
     await page.getByRole('heading', { name: 'Allow keywright', exact: false }).waitFor();
-    await press(page, 'allow');
+    await pressOn(page, 'allow');
     await page.getByRole('heading', { name: 'You are signed in', exact: true }).waitFor();
     const ended = await login.ended;
     expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('it was turned away. Still waiting.') });
