@@ -6,6 +6,7 @@ import { faultSource, readFaultOrder, type FaultQueue, type FaultSource } from '
 import { parseJson } from './json.ts';
 import { memax } from './memax/realm.ts';
 import { minds } from './minds/realm.ts';
+import { findParts } from './parts.ts';
 import type { Realm } from './realm.ts';
 import { reminix } from './reminix/realm.ts';
 import { Refused, type Route } from './routes.ts';
@@ -37,10 +38,12 @@ export const REALM_IDS: readonly string[] = REALMS.map(({ id }) => id);
 
 /**
  * Starts one server per realm on 127.0.0.1 and gives them once all of them listen.
- * `usage` where a realm is unknown or a port is taken; then nothing is left running.
+ * `usage` where a realm is unknown or a port is taken, `not-found` where a package that it needs is not installed; then nothing is
+ * left running.
  */
 export async function startBackend(options: BackendOptions, tuning: BackendTuning = {}): Promise<LocalBackend> {
   const chosen = options.realms.length === 0 ? REALMS : options.realms.map((id) => realmNamed(id, REALMS));
+  await findParts();
   const running: RunningRealm[] = [];
   const stop = async () => {
     await Promise.all(running.splice(0).map((realm) => realm.stop()));

@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { readdirSync, realpathSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { leftBehind, ROOT } from '../support/cli.ts';
+import { leftBehind } from '../support/cli.ts';
+import { freshCopy } from '../support/fresh-copy.ts';
 import { describeWith } from '../support/requires.ts';
 
 /** What the transcript tells, in this order. */
@@ -36,20 +35,6 @@ function tokensIn(transcript: string): readonly string[] {
 describeWith(['git', 'npm'], 'npm run demo', () => {
   let dir: string;
 
-  /** What a fresh clone holds, with its packages installed; nothing that was built, nothing that is ignored. */
-  async function freshCopy(name: string): Promise<string> {
-    const copy = path.join(dir, name);
-    const { stdout } = await promisify(execFile)('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
-    for (const file of stdout.split('\0').filter((each) => each !== '' && each !== 'node_modules')) {
-      await cp(path.join(ROOT, file), path.join(copy, file)).catch((thrown: unknown) => {
-        // Deleted here and not yet committed: then a clone will not have it either.
-        if (!String(thrown).includes('ENOENT')) throw thrown;
-      });
-    }
-    await symlink(realpathSync(path.join(ROOT, 'node_modules')), path.join(copy, 'node_modules'));
-    return copy;
-  }
-
   beforeAll(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'keywright-fresh-'));
     await chmod(dir, 0o755);
@@ -62,7 +47,7 @@ describeWith(['git', 'npm'], 'npm run demo', () => {
   });
 
   it('shows the main job on a bare machine: no build, no environment, no display, no bus', async () => {
-    const copy = await freshCopy('bare');
+    const copy = await freshCopy(path.join(dir, 'bare'));
     const home = path.join(dir, 'home');
     await mkdir(home);
     const temporary = path.join(dir, 'tmp');
