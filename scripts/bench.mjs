@@ -18,12 +18,18 @@ import { openGround } from './bench/ground.mjs';
 import { NOTES } from './bench/notes.mjs';
 import { inOneLine, resultsPage, writeResults } from './bench/report.mjs';
 import { cannot } from './bench/row.mjs';
+import { bulkRows } from './bench/rows/bulk.mjs';
+import { listRows } from './bench/rows/lists.mjs';
+import { requestRows } from './bench/rows/requests.mjs';
 import { startRows } from './bench/rows/start.mjs';
 import { FULL, QUICK } from './bench/sizes.mjs';
 
 /** Each part gives its lines; `chart` takes what grows. */
 const PARTS = {
   start: startRows,
+  requests: requestRows,
+  lists: listRows,
+  bulk: bulkRows,
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,7 +46,7 @@ const say = (line) => process.stdout.write(`${line}\n`);
 
 say(`${quick ? 'Quick: fewer pairs and smaller sizes than the budgets name. ' : ''}Node ${nodeVersion}, ${size.pairs} pairs.`);
 const began = Date.now();
-const ground = await openGround(node);
+const ground = await openGround(node, nodeVersion);
 const rows = [];
 const charts = [];
 try {

@@ -12,7 +12,7 @@ import { startStopwatch } from './stopwatch.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Opens it. `node` is the Node that is measured, which may be another one than this. */
-export async function openGround(node) {
+export async function openGround(node, nodeVersion) {
   const stage = await openStage('bench');
   const closing = [() => stage.close()];
   const ground = { home: stage.home, node, closing, close: () => closeAll(closing) };
@@ -49,6 +49,7 @@ export async function openGround(node) {
       ...ground,
       key,
       bin,
+      version: Number.parseInt(nodeVersion, 10),
       address: stage.address,
       env: { stored, brought },
       stopwatch,

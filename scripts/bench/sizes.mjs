@@ -1,5 +1,16 @@
 /** How much is measured. The budgets hold for the full sizes. */
 
-export const FULL = { pairs: 25 };
+export const FULL = {
+  pairs: 25,
+  /** Pairs of what takes seconds. */
+  few: 7,
+  lists: [1_000, 30_000, 100_000],
+  revokes: [1_000, 3_000, 10_000],
+};
 
-export const QUICK = { pairs: 5 };
+export const QUICK = {
+  pairs: 5,
+  few: 2,
+  lists: [1_000, 5_000, 10_000],
+  revokes: [100, 300, 1_000],
+};

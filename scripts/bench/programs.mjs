@@ -1,0 +1,49 @@
+/** The smallest programs that do what the program does: the floor below which no program of Node can come. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const PROGRAMS = {
+  /** One request with a key, its answer on stdout. Usage: program URL HEADER VALUE. */
+  'one-request.cjs': `
+const [url, name, value] = process.argv.slice(2);
+const options = { headers: { [name]: value }, agent: false };
+require(url.startsWith('https') ? 'node:https' : 'node:http').get(url, options, (reply) => {
+  let text = '';
+  reply.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () => process.stdout.write(text));
+}).end();
+`,
+  /** All pages of a list over one connection, one JSON line for each key. Usage: program bolt|agntix ORIGIN SIZE. */
+  'list.cjs': `
+const http = require('node:http');
+const [dialect, origin, size] = process.argv.slice(2);
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const get = (url) => new Promise((resolve, reject) => {
+  http.get(url, { agent, headers: { authorization: 'Bearer x' } }, (reply) => {
+    const parts = [];
+    reply.on('data', (part) => parts.push(part)).on('end', () => resolve(JSON.parse(Buffer.concat(parts).toString('utf8')))).on('error', reject);
+  }).on('error', reject);
+});
+async function pages() {
+  const address = (at) => dialect === 'bolt' ? origin + '/keys?take=' + size + (at === null ? '' : '&after=' + at) : origin + '/v1/chat/api-keys?limit=' + size + '&page=' + at;
+  let at = dialect === 'bolt' ? null : 1;
+  for (;;) {
+    const body = await get(address(at));
+    let text = '';
+    for (const key of dialect === 'bolt' ? body.items : body.data)
+      text += JSON.stringify({ id: key.id, name: key.title ?? key.name, prefix: null, scopes: key.scopes ?? [], created_at: key.created ?? key.createdAt, last_used_at: null }) + '\\n';
+    if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    if (dialect === 'bolt' ? body.next === null : at >= body.pagination.totalPages) return agent.destroy();
+    at = dialect === 'bolt' ? body.next : at + 1;
+  }
+}
+void pages();
+`,
+};
+
+/** Writes them into the ground's home; gives their paths by name. */
+export async function writePrograms(ground) {
+  const folder = ground.at('programs');
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(PROGRAMS)) await writeFile(path.join(folder, name), text);
+  return (name) => path.join(folder, name);
+}
