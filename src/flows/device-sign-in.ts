@@ -12,7 +12,7 @@ import { type FinishDeps, finishSignIn, type SignInPlace } from './finish-sign-i
 import { serverOf } from './issuer.ts';
 import { during } from './waiting.ts';
 
-export type DeviceDeps = FinishDeps & Pick<Deps, 'browser'>;
+export type DeviceDeps = FinishDeps & Pick<Deps, 'browser' | 'oauthHttp'>;
 
 /** What is asked of the server, whichever way the person answers. */
 export interface Wishes {
@@ -34,12 +34,12 @@ export interface BegunDevice {
 }
 
 /** Whether the provider's server signs in by code; see `deviceOffer`. */
-export async function codeOffer(target: Target, deps: Pick<Deps, 'bulkHttp'>): Promise<'offered' | 'not-offered'> {
-  return deviceOffer(await deps.bulkHttp(), serverOf(target));
+export async function codeOffer(target: Target, deps: Pick<Deps, 'oauthHttp'>): Promise<'offered' | 'not-offered'> {
+  return deviceOffer(await deps.oauthHttp(), serverOf(target));
 }
 
 /** Registers a client for it and asks for a code. `usage` where the server signs in nobody by code. */
-export async function askForCode(target: Target, wishes: Wishes, deps: Pick<Deps, 'bulkHttp' | 'clock'>): Promise<BegunDevice> {
+export async function askForCode(target: Target, wishes: Wishes, deps: Pick<Deps, 'oauthHttp' | 'clock'>): Promise<BegunDevice> {
   const { id, name } = target.provider;
   if ((await codeOffer(target, deps)) === 'not-offered') {
     throw new Failure('usage', {
@@ -47,7 +47,7 @@ export async function askForCode(target: Target, wishes: Wishes, deps: Pick<Deps
       hint: `Print the address instead: keywright login ${id} --no-browser`,
     });
   }
-  const http = await deps.bulkHttp();
+  const http = await deps.oauthHttp();
   const server = serverOf(target);
   const config = await prepareClient(http, server, { kind: 'device' }, wishes.scopes);
   if (wishes.binding === 'dpop') requireDpop(config);
@@ -86,7 +86,7 @@ export async function signInByCode(request: DeviceSignIn, deps: DeviceDeps): Pro
   const began = deps.clock.now();
   await showCode(request, authorization, deps);
   const waiting = `Waiting for you to confirm it, until the code ends in ${Math.ceil((expiresAt - began) / 60_000)} min (Ctrl-C to stop).`;
-  const poll = devicePoller(await deps.bulkHttp(), { server, deviceCode, scopes: request.scopes, scopeSeparator, dpopKey }, () => deps.clock.now());
+  const poll = devicePoller(await deps.oauthHttp(), { server, deviceCode, scopes: request.scopes, scopeSeparator, dpopKey }, () => deps.clock.now());
   const end = await during(waiting, deps, () => awaitDevice(poll, { intervalMs, firstAt: began + intervalMs, expiresAt }, deps));
   if (end.kind === 'signed-in') return finishSignIn(request, end.session, deps);
   throw new Failure('timed-out', {

@@ -22,7 +22,7 @@ const PERSON_LIMIT_MS = 5 * 60_000;
 /** A pasted address with a long code and state is still far below this. */
 const PASTE_MAX_BYTES = 16 * 1024;
 
-export type SignInDeps = KeepDeps & Pick<Deps, 'prompt' | 'browser' | 'http'>;
+export type SignInDeps = KeepDeps & Pick<Deps, 'prompt' | 'browser' | 'http' | 'oauthHttp'>;
 
 export interface BrowserSignIn extends SignInPlace {
   readonly scopes: readonly string[];
@@ -100,7 +100,7 @@ export async function signInThroughBrowser(request: BrowserSignIn, deps: SignInD
   await request.store.probe();
   const listener = await listenOnLoopback(client.kind === 'fixed' ? (client.port ?? 0) : 0);
   try {
-    const http = await deps.bulkHttp();
+    const http = await deps.oauthHttp();
     const { redirectUri } = listener;
     const config = await prepareClient(http, server, { kind: 'redirect', redirectUri }, scopes);
     const authorization = await beginAuthorization(config, { redirectUri, scopes, scopeSeparator, binding: request.binding }, deps.random);

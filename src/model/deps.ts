@@ -41,8 +41,10 @@ export interface Deps {
   readonly browser: Browser;
   /** For one request: starts fastest. */
   readonly http: Http;
-  /** For OAuth, pages and bulk: keeps connections. Loaded when first used. */
+  /** For pages and bulk, and for refreshing: keeps connections, and is lean. Loaded when first used. */
   readonly bulkHttp: () => Promise<Http>;
+  /** For the conversation of a sign-in with its authorization server: keeps connections. Loaded when first used. */
+  readonly oauthHttp: () => Promise<Http>;
   readonly store: (name: StoreName) => Promise<CredentialStore>;
   /** With `hurried` nobody is ever asked or waited for: what does not answer within about a second fails, and no hanging keychain ends the process. */
   readonly notes: (name: StoreName, manners?: 'hurried') => Promise<SecretNotes>;

@@ -76,6 +76,7 @@ export async function buildDeps(around: Surroundings, run: Run, common: CommonFl
       return https().http;
     },
     bulkHttp: () => https().bulkHttp(),
+    oauthHttp: () => https().oauthHttp(),
     store: (name) => stores().store(name),
     notes: (name, manners) => stores().notes(name, manners),
     get revocations() {

@@ -5,14 +5,20 @@ import type { Output } from '../model/output.ts';
 import { once } from './once.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The two ways of sending. `keepsOpen` is told of what has to be closed, since it would keep the process alive after its work is done. */
-export function httpIn({ env, clock, random, interrupted }: Surroundings, output: Output, keepsOpen: (http: Http) => void): Pick<Deps, 'http' | 'bulkHttp'> {
+/** The three ways of sending. `keepsOpen` is told of what has to be closed, since it would keep the process alive after its work is done. */
+export function httpIn(
+  { env, clock, random, interrupted }: Surroundings,
+  output: Output,
+  keepsOpen: (http: Http) => void,
+): Pick<Deps, 'http' | 'bulkHttp' | 'oauthHttp'> {
   const world = { env, clock, random, output, interrupted, userAgent: `keywright/${__KEYWRIGHT_VERSION__}` };
   const one = once(async () => watched((await import('../adapters/http/one-request.ts')).createOneRequestHttp(world), output));
-  const many = once(async () => {
-    const http = watched((await import('../adapters/http/many-requests.ts')).createManyRequestsHttp(world), output);
-    keepsOpen(http);
-    return http;
-  });
-  return { http: { send: async (request) => (await one()).send(request), close: async () => undefined }, bulkHttp: many };
+  const closed = (http: Http): Http => {
+    const shown = watched(http, output);
+    keepsOpen(shown);
+    return shown;
+  };
+  const kept = once(async () => closed((await import('../adapters/http/kept-requests.ts')).createKeptHttp(world)));
+  const many = once(async () => closed((await import('../adapters/http/many-requests.ts')).createManyRequestsHttp(world)));
+  return { http: { send: async (request) => (await one()).send(request), close: async () => undefined }, bulkHttp: kept, oauthHttp: many };
 }

@@ -13,6 +13,7 @@ import { createResults } from '../../src/adapters/results.ts';
 import { createRotationJournal } from '../../src/adapters/rotations.ts';
 import { createDefinitionFiles } from '../../src/adapters/definitions.ts';
 import { createBindingFile } from '../../src/adapters/binding.ts';
+import { createKeptHttp } from '../../src/adapters/http/kept-requests.ts';
 import { createManyRequestsHttp } from '../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../src/adapters/http/one-request.ts';
 import { createRefreshJournal } from '../../src/adapters/journal.ts';
@@ -46,6 +47,7 @@ import { createMemoryNotes } from './memory-notes.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import { createMovingClock, type MovingClock } from './moving-clock.ts';
 import { createPlayedBrowser, type Person, type PlayedBrowser } from './played-browser.ts';
+import { checkPrintedJson } from './output-schema.ts';
 import { nobodyThere, recordHttp } from './recorded-http.ts';
 import { createKeyboard, createScriptedPrompt, type Keyboard } from './scripted-prompt.ts';
 import { untoldFailure } from './told-failures.ts';
@@ -218,6 +220,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
         const hurried = { now: () => clock.now(), sleep: async (ms: number) => clock.advance(ms) };
         const httpWorld = { env, clock: hurried, random, output, interrupted: interrupt.signal, userAgent: 'keywright/test' };
         let many: Http | undefined;
+        let kept: Http | undefined;
         const childrenWorld = { childEnv: { PATH: env['PATH'] ?? process.env['PATH'], HOME: home }, interrupted: interrupt.signal };
         const attachWorld: AttachWorld = {
           ...childrenWorld,
@@ -245,6 +248,10 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
           browser,
           http: recordHttp(createOneRequestHttp(httpWorld), record),
           bulkHttp: async () => {
+            if (kept === undefined) opened.push((kept = recordHttp(createKeptHttp(httpWorld), record)));
+            return kept;
+          },
+          oauthHttp: async () => {
             if (many === undefined) opened.push((many = recordHttp(createManyRequestsHttp(httpWorld), record)));
             return many;
           },
@@ -308,7 +315,9 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
       if (leaks.length > 0) throw new Error(`keywright ${words.join(' ')}: ${leaks.join('; ')}`);
       const untold = await untoldFailure(words, { stdout: texts[1], stderr: texts[2] });
       if (untold !== undefined) throw new Error(`keywright ${words.join(' ')} ended with ${untold}, which its help does not tell: ${texts[1]}${texts[2]}`);
-      return { exit, stdout: texts[1], stderr: texts[2] };
+      const result = { exit, stdout: texts[1], stderr: texts[2] };
+      checkPrintedJson(words, result);
+      return result;
     });
     // The caller awaits it in its own time.
     ended.catch(() => undefined);

@@ -40,7 +40,7 @@ async function exchange(sent: Exchange): Promise<HttpReply> {
 }
 
 /** Settles whatever the server does: of an answer that Node takes for none, nothing but `upgrade` or `close` comes. */
-async function answerTo(request: ClientRequest, sent: Exchange): Promise<IncomingMessage> {
+export async function answerTo(request: ClientRequest, sent: Exchange): Promise<IncomingMessage> {
   return await new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
     // Stays for good: the request may fail a second time when its socket is destroyed.

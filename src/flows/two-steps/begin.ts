@@ -18,7 +18,7 @@ import { encodePending, type PendingRedirect, type PendingSignIn } from './pendi
 /** How long an address waits for its redirect. A program has to find a person first; their code itself lives for a minute or ten. */
 const REDIRECT_LIMIT_MS = 15 * 60_000;
 
-type BeginDeps = Pick<Deps, 'clock' | 'random' | 'output' | 'bulkHttp' | 'notes'>;
+type BeginDeps = Pick<Deps, 'clock' | 'random' | 'output' | 'oauthHttp' | 'notes'>;
 
 /** What the first step tells. */
 export interface BegunSignIn {
@@ -89,7 +89,7 @@ async function beginByRedirect(place: SignInPlace, wishes: Wishes, deps: BeginDe
   const listener = await listenOnLoopback(client.kind === 'fixed' ? (client.port ?? 0) : 0);
   await listener.close();
   const { redirectUri } = listener;
-  const http = await deps.bulkHttp();
+  const http = await deps.oauthHttp();
   const config = await prepareClient(http, server, { kind: 'redirect', redirectUri }, wishes.scopes);
   const authorization = await beginAuthorization(config, { redirectUri, ...wishes, scopeSeparator }, deps.random);
   const { state, codeVerifier, dpopKey } = authorization;

@@ -18,7 +18,7 @@ const PASTE_MAX_BYTES = 16 * 1024;
 /** Another process that completes the same sign-in is waited for this long. */
 const LOCK_WAIT_MS = 10_000;
 
-type CompleteDeps = FinishDeps & ProviderDeps & Pick<Deps, 'prompt' | 'store'>;
+type CompleteDeps = FinishDeps & ProviderDeps & Pick<Deps, 'prompt' | 'store' | 'oauthHttp'>;
 
 /** Which pending sign-in is meant. */
 export interface Completion {
@@ -64,7 +64,7 @@ export async function completeSignIn(completion: Completion, notes: SecretNotes,
 async function finish(completion: Completion, pending: PendingSignIn, place: SignInPlace, notes: SecretNotes, deps: CompleteDeps): Promise<AccountRecord> {
   const { way } = pending;
   if (way.kind === 'device') return finishSignIn(place, await tokensByCode(completion, pending, way, notes, deps), deps);
-  const http = await deps.bulkHttp();
+  const http = await deps.oauthHttp();
   const expected = expectedRedirect(pending, way, http);
   const redirect = await readRedirect(expected, nextCommand(pending.provider, completion.id, notes), deps);
   return finishSignIn(place, await completeAuthorization(http, expected, redirect, () => deps.clock.now()), deps);
@@ -78,7 +78,7 @@ async function tokensByCode(completion: Completion, pending: PendingSignIn, way:
     scopeSeparator: pending.scopeSeparator,
     dpopKey: pending.dpopKey,
   };
-  const poll = devicePoller(await deps.bulkHttp(), question, () => deps.clock.now());
+  const poll = devicePoller(await deps.oauthHttp(), question, () => deps.clock.now());
   const ended = async (): Promise<Failure> => {
     await forget(notes, completion.id, deps);
     return nothingBegun({ ...completion, provider: pending.provider });

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createKeptHttp } from '../../../src/adapters/http/kept-requests.ts';
 import { createManyRequestsHttp } from '../../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../../src/adapters/http/one-request.ts';
 import type { HttpRequest } from '../../../src/model/http.ts';
@@ -28,10 +29,15 @@ describe('connections', () => {
       [2, 'close'],
     ]);
   });
+});
 
-  it('many-requests keeps connections for what may be repeated', async () => {
+describe.each([
+  ['kept-requests', createKeptHttp],
+  ['many-requests', createManyRequestsHttp],
+] as const)('connections of %s', (_, create) => {
+  it('keeps connections for what may be repeated', async () => {
     const server = kept(await startHttp((_, response) => response.end('ok')));
-    const http = createManyRequestsHttp(testWorld().world);
+    const http = create(testWorld().world);
     cleanups.push(() => http.close());
     for (let nth = 0; nth < 20; nth += 1) await http.send({ method: nth % 2 === 0 ? 'GET' : 'DELETE', url: server.origin });
     expect(server.seen).toHaveLength(20);
@@ -39,7 +45,7 @@ describe('connections', () => {
     expect(server.connections()).toBeLessThan(5);
   });
 
-  it('many-requests has at most 16 connections to one origin, with one request at a time on each', async () => {
+  it('has at most 16 connections to one origin, with one request at a time on each', async () => {
     const held: ServerResponse[] = [];
     const server = kept(
       await startHttp((_, response, nth) => {
@@ -48,7 +54,7 @@ describe('connections', () => {
         if (held.length === 16 || nth === 60) for (const each of held.splice(0)) each.end('ok');
       }),
     );
-    const http = createManyRequestsHttp(testWorld().world);
+    const http = create(testWorld().world);
     cleanups.push(() => http.close());
     await Promise.all(Array.from({ length: 60 }, () => http.send({ method: 'GET', url: server.origin })));
     expect([server.seen.length, server.connections()]).toEqual([60, 16]);
@@ -57,16 +63,16 @@ describe('connections', () => {
   it.each([
     ['POST', 'idempotent'],
     ['GET', 'never'],
-  ] as const)('many-requests gives %s with retry %s a connection of its own', async (method, retry) => {
+  ] as const)('gives %s with retry %s a connection of its own', async (method, retry) => {
     const server = kept(await startHttp((_, response) => response.end('ok')));
-    const http = createManyRequestsHttp(testWorld().world);
+    const http = create(testWorld().world);
     cleanups.push(() => http.close());
     await http.send({ method: 'GET', url: server.origin });
     for (let nth = 0; nth < 3; nth += 1) await http.send({ method, url: server.origin, retry });
     expect(server.seen.map((each) => each.connection)).toEqual([1, 2, 3, 4]);
   });
 
-  it('many-requests survives that the server closes a kept connection just then', async () => {
+  it('survives that the server closes a kept connection just then', async () => {
     const request: Omit<HttpRequest, 'url'> = { method: 'DELETE' };
     const seenOn = new Map<number, number>();
     const server = kept(
@@ -78,19 +84,19 @@ describe('connections', () => {
       }),
     );
     const { world, debug } = testWorld();
-    const http = createManyRequestsHttp(world);
+    const http = create(world);
     cleanups.push(() => http.close());
     for (let nth = 0; nth < 6; nth += 1) expect((await http.send({ ...request, url: server.origin })).status).toBe(200);
     expect(debug.filter((line) => line.includes('ECONNRESET')).length).toBeGreaterThan(0);
   });
 
-  it('many-requests works again after close, and close ends what is under way', async () => {
+  it('works again after close, and close ends what is under way', async () => {
     const server = kept(
       await startHttp((seen, response) => {
         if (seen.path === '/ok') response.end('ok');
       }),
     );
-    const http = createManyRequestsHttp(testWorld().world);
+    const http = create(testWorld().world);
     cleanups.push(() => http.close());
     const failing = failureOf(http.send({ method: 'POST', url: `${server.origin}/never` }));
     await until(() => server.seen.length === 1);

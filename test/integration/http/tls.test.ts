@@ -52,14 +52,14 @@ describeWith(['openssl'], 'TLS', () => {
     expect(server.seen).toEqual([]);
   });
 
-  it.each(['one', 'many'])('%s reaches a trusted server through a proxy', async (engine) => {
+  it.each(['one', 'kept', 'many'])('%s reaches a trusted server through a proxy', async (engine) => {
     const before = [server.seen.length, proxy.asked.length];
     expect(await ask(engine, `https://${NAME}/v1/me?x=1`)).toEqual({ status: 200, body: '{"secure":true}' });
     expect(server.seen.slice(before[0])).toEqual([[NAME, '/v1/me?x=1']]);
     expect(proxy.asked.slice(before[1])).toEqual([[`${NAME}:443`, `Basic ${Buffer.from('me:pa ss').toString('base64')}`]]);
   });
 
-  it.each(['one', 'many'])('%s refuses a trusted certificate for another name, once', async (engine) => {
+  it.each(['one', 'kept', 'many'])('%s refuses a trusted certificate for another name, once', async (engine) => {
     const before = proxy.asked.length;
     expect(await ask(engine, 'https://other.example.test:8443/')).toEqual({
       code: 'unreachable',

@@ -1,3 +1,4 @@
+import { createKeptHttp } from '../../../src/adapters/http/kept-requests.ts';
 import { createManyRequestsHttp } from '../../../src/adapters/http/many-requests.ts';
 import { createOneRequestHttp } from '../../../src/adapters/http/one-request.ts';
 import type { HttpWorld } from '../../../src/adapters/http/engine.ts';
@@ -6,9 +7,10 @@ import type { Env } from '../../../src/model/env.ts';
 import type { Http } from '../../../src/model/http.ts';
 import { type Failure, isFailure } from '../../../src/model/failure.ts';
 
-/** Both engines: every rule holds for each. */
+/** All engines: every rule holds for each. */
 export const ENGINES: ReadonlyArray<readonly [name: string, create: (world: HttpWorld) => Http]> = [
   ['one-request', createOneRequestHttp],
+  ['kept-requests', createKeptHttp],
   ['many-requests', createManyRequestsHttp],
 ];
 
