@@ -10,6 +10,7 @@ import { execa } from 'execa';
 import { entryName } from '../../src/model/credentials.ts';
 import type { LocalBackend, LocalRealm } from '../../src/backend/start.ts';
 import { PROVIDERS, providerAmong } from '../../src/providers/registry.ts';
+import { checkPrintedJson } from './output-schema.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -71,7 +72,7 @@ interface Way {
   readonly cwd?: string;
 }
 
-/** Starts the built program with exactly this environment. */
+/** Starts the built program with exactly this environment. What it prints as JSON is held to its schema, unless a signal ended it. */
 export function start(env: Variables, words: readonly string[], { input, through = [process.execPath, PROGRAM], cwd }: Way = {}): Running {
   const [file = '', ...before] = through;
   const child = execa(file, [...before, ...words], {
@@ -86,7 +87,11 @@ export function start(env: Variables, words: readonly string[], { input, through
   return {
     pid: child.pid ?? -1,
     kill: (signal) => void child.kill(signal),
-    ended: child.then((result) => ({ code: exitCode(result), stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') })),
+    ended: child.then((result) => {
+      const ended = { code: exitCode(result), stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
+      if (result.signal === undefined) checkPrintedJson(words, ended);
+      return ended;
+    }),
   };
 }
 

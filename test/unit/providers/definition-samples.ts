@@ -8,7 +8,7 @@ const create = {
   takes: {},
 };
 const list = { path: '/v1/keys', items: 'data', fields: { id: 'id' } };
-const least = { id: 'acme', name: 'Acme', base_url: 'https://api.acme.example', key, keys: {} };
+export const least = { id: 'acme', name: 'Acme', base_url: 'https://api.acme.example', key, keys: {} };
 const fixed = { kind: 'fixed', client_id: 'cli' };
 const issuer = { kind: 'issuer', issuer: 'https://id.acme.example/t' };
 const endpoints = { kind: 'endpoints', authorization: 'https://id.acme.example/authorize?x=y', token: 'https://id.acme.example/token' };
@@ -22,7 +22,7 @@ const withOAuth = (oauth: unknown): Sample => ({ ...least, oauth });
 /** What everybody accepts. */
 export const SOUND: ReadonlyArray<readonly [title: string, sample: unknown]> = [
   ['the least that there can be', least],
-  ['a schema for editors', { ...least, $schema: 'https://keywright.dev/schema/provider.json' }],
+  ['a schema for editors', { ...least, $schema: './provider.json' }],
   ['http to this machine', { ...least, base_url: 'http://127.0.0.1:8080/api' }],
   ['http to this machine by name', { ...least, base_url: 'http://localhost' }],
   ['http to this machine by IPv6', { ...least, base_url: 'http://[::1]:8080' }],
