@@ -19,6 +19,7 @@ import { NOTES } from './bench/notes.mjs';
 import { inOneLine, resultsPage, writeResults } from './bench/report.mjs';
 import { cannot } from './bench/row.mjs';
 import { bulkRows } from './bench/rows/bulk.mjs';
+import { concurrentRows } from './bench/rows/concurrent.mjs';
 import { listRows } from './bench/rows/lists.mjs';
 import { requestRows } from './bench/rows/requests.mjs';
 import { startRows } from './bench/rows/start.mjs';
@@ -30,6 +31,7 @@ const PARTS = {
   requests: requestRows,
   lists: listRows,
   bulk: bulkRows,
+  concurrent: concurrentRows,
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

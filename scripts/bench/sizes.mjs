@@ -6,6 +6,7 @@ export const FULL = {
   few: 7,
   lists: [1_000, 30_000, 100_000],
   revokes: [1_000, 3_000, 10_000],
+  processes: [10, 25, 50],
 };
 
 export const QUICK = {
@@ -13,4 +14,5 @@ export const QUICK = {
   few: 2,
   lists: [1_000, 5_000, 10_000],
   revokes: [100, 300, 1_000],
+  processes: [2, 4, 8],
 };
