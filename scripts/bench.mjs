@@ -20,9 +20,14 @@ import { inOneLine, resultsPage, writeResults } from './bench/report.mjs';
 import { cannot } from './bench/row.mjs';
 import { bulkRows } from './bench/rows/bulk.mjs';
 import { concurrentRows } from './bench/rows/concurrent.mjs';
+import { keychainRows } from './bench/rows/keychain.mjs';
 import { listRows } from './bench/rows/lists.mjs';
+import { maskRows } from './bench/rows/mask.mjs';
+import { peerRows } from './bench/rows/peers.mjs';
 import { requestRows } from './bench/rows/requests.mjs';
+import { silentRows } from './bench/rows/silent.mjs';
 import { startRows } from './bench/rows/start.mjs';
+import { verifyRows } from './bench/rows/verify.mjs';
 import { FULL, QUICK } from './bench/sizes.mjs';
 
 /** Each part gives its lines; `chart` takes what grows. */
@@ -32,6 +37,11 @@ const PARTS = {
   lists: listRows,
   bulk: bulkRows,
   concurrent: concurrentRows,
+  keychain: keychainRows,
+  mask: maskRows,
+  verify: verifyRows,
+  silent: silentRows,
+  peers: peerRows,
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

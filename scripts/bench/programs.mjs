@@ -38,6 +38,32 @@ async function pages() {
 }
 void pages();
 `,
+  /** One entry of the keychain on stdout. Usage: program KEYTAR SERVICE ACCOUNT. */
+  'keychain.cjs': `
+const [keytar, service, account] = process.argv.slice(2);
+require(keytar).getPassword(service, account).then((text) => process.stdout.write(text));
+`,
+  /** Writes a line for each line that it reads. */
+  'line-reader.cjs': `
+let rest = '';
+process.stdin.setEncoding('utf8').on('data', (text) => {
+  const lines = (rest + text).split('\\n');
+  rest = lines.pop();
+  for (const line of lines) process.stdout.write(line + '\\n');
+});
+`,
+  /** Sends each line that it reads to a server, with an entry of the keychain, and writes the answer. Usage: program KEYTAR SERVICE ACCOUNT URL. */
+  'keychain-request.cjs': `
+const [keytar, service, account, url] = process.argv.slice(2);
+process.stdin.setEncoding('utf8').once('data', async (line) => {
+  const { key } = JSON.parse(await require(keytar).getPassword(service, account));
+  const headers = { authorization: 'Bearer ' + key, 'content-type': 'application/json' };
+  require('node:http').request(url, { method: 'POST', headers }, (reply) => {
+    let text = '';
+    reply.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () => process.stdout.write(text + '\\n'));
+  }).end(line);
+});
+`,
 };
 
 /** Writes them into the ground's home; gives their paths by name. */

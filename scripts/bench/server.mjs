@@ -6,6 +6,20 @@ import { createServer as createHttps } from 'node:https';
 
 const MADE_AT = '2026-01-02T03:04:05Z';
 
+/** What it tells of a key that is made; everybody gets the same. */
+const MADE_KEY = JSON.stringify({
+  data: {
+    id: 'key-made',
+    name: 'made',
+    key: `mxk_${'0123456789abcdef'.repeat(4)}`,
+    prefix: 'mxk_0123',
+    scopes: ['read'],
+    agent_name: 'bench',
+    expires_at: '2099-01-01T00:00:00Z',
+    created_at: MADE_AT,
+  },
+});
+
 /** What the server tells of a key in each of the dialects. */
 const keyOf = {
   memax: (number) => ({
@@ -60,9 +74,12 @@ function answerTo(method, url, life, page) {
   const { pathname, searchParams: asked } = new URL(url, 'http://127.0.0.1');
   if (method === 'DELETE') return '{}';
   switch (pathname) {
+    case '/mcp':
+      return '{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}';
     case '/v1/auth/me':
       return '{"data":{"user":{"id":"user-1","email":"person@example.com"},"hubs":[]}}';
     case '/v1/auth/api-keys':
+      if (method === 'POST') return MADE_KEY;
       return page('memax', () => `{"data":[${textOfPage('memax', 0, life.keys)}]}`);
     case '/me':
       return '{"login":"bolt-person"}';
