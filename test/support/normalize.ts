@@ -14,7 +14,7 @@ const KINDS: ReadonlyArray<readonly [pattern: RegExp, word: string]> = [
 ];
 
 /** The text with everything that chance or time made replaced, so that two runs give the same. */
-function normalize(text: string): string {
+export function normalize(text: string): string {
   return KINDS.reduce((before, [pattern, word]) => {
     const seen = new Map<string, string>();
     return before.replace(pattern, (value) => {
