@@ -15,10 +15,10 @@ export interface KeyWishes {
 /** Always the same and in this order, so that a script may count on them. `time` puts a time into words. */
 const columns = (time: (value: string | null) => string): ReadonlyArray<Column<ApiKey>> => [
   { title: 'ID', cell: (key) => key.id },
-  { title: 'NAME', cell: (key) => key.name ?? '' },
+  { title: 'NAME', cell: (key) => key.name ?? '', narrow: 'cut' },
   { title: 'PREFIX', cell: (key) => key.prefix ?? '' },
-  { title: 'SCOPES', cell: (key) => key.scopes.join(',') },
-  { title: 'AGENT', cell: (key) => key.agent ?? '' },
+  { title: 'SCOPES', cell: (key) => key.scopes.join(','), narrow: 'cut' },
+  { title: 'AGENT', cell: (key) => key.agent ?? '', narrow: 'cut' },
   { title: 'CREATED', cell: (key) => time(key.createdAt) },
   { title: 'EXPIRES', cell: (key) => time(key.expiresAt) },
   { title: 'LAST USED', cell: (key) => time(key.lastUsedAt) },

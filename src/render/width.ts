@@ -8,8 +8,32 @@ const WIDE =
 /** Accents and the like, which stand on the character before them. */
 const COMBINING = /[\p{Mn}\p{Me}]/u;
 
+/** What makes one character of several: a colour of skin, two letters that are a flag, and the wish to be shown as an emoji. */
+const JOINS = /\p{Emoji_Modifier}|\p{Regional_Indicator}|\ufe0f/u;
+
+const columnsOfOne = (character: string): number => (COMBINING.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
+
+/** The parts of a text that a terminal shows as one character each (UAX #29), which are seldom more than one code point. */
+export function charactersOf(text: string): readonly string[] {
+  return JOINS.test(text) || /\p{M}/u.test(text) ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : Array.from(text);
+}
+
 /** The columns that a plain text takes in a terminal. Terminals differ in rare scripts; this is what most of them do. */
 export function columnsOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
-  return Array.from(text).reduce((sum, character) => sum + (COMBINING.test(character) ? 0 : WIDE.test(character) ? 2 : 1), 0);
+  if (!JOINS.test(text)) return Array.from(text).reduce((sum, character) => sum + columnsOfOne(character), 0);
+  return charactersOf(text).reduce((sum, part) => sum + (JOINS.test(part) ? 2 : Array.from(part).reduce((most, each) => most + columnsOfOne(each), 0)), 0);
+}
+
+/** A text of at most `width` columns, the rest of a longer one as "...". No character is torn apart. */
+export function cutTo(text: string, width: number): string {
+  if (columnsOf(text) <= width) return text;
+  let kept = '';
+  let taken = 0;
+  for (const character of charactersOf(text)) {
+    taken += columnsOf(character);
+    if (taken > width - 3) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}...`;
 }

@@ -48,9 +48,9 @@ function knownToServer({ agentKnownTo, scopesKnownTo, expiryKnownTo }: ShownGran
 const columns = (time: (value: string | null) => string): ReadonlyArray<Column<ShownGrant>> => [
   { title: 'ID', cell: (grant) => grant.id },
   { title: 'AGENT', cell: (grant) => grant.agent },
-  { title: 'DEVICE', cell: (grant) => grant.device },
+  { title: 'DEVICE', cell: (grant) => grant.device, narrow: 'cut' },
   { title: 'PROVIDER', cell: (grant) => grant.provider },
-  { title: 'SCOPES', cell: (grant) => grant.scopes.join(',') },
+  { title: 'SCOPES', cell: (grant) => grant.scopes.join(','), narrow: 'cut' },
   { title: 'EXPIRES', cell: (grant) => time(grant.expiresAt) },
   { title: 'LAST USED', cell: (grant) => time(grant.lastUsedAt) },
   { title: 'KEY', cell: (grant) => grant.keyId },
@@ -59,7 +59,7 @@ const columns = (time: (value: string | null) => string): ReadonlyArray<Column<S
   { title: 'WIRED IN', cell: (grant) => grant.wired.map(({ client, path }) => `${client} (${path})`).join(', '), longest: 200 },
 ];
 
-function text(grants: readonly ShownGrant[], { terminal, now }: Screen): string {
+function text(grants: readonly ShownGrant[], { terminal, now, columns: width }: Screen): string {
   if (!terminal)
     return tabLines(
       columns((value) => value ?? ''),
@@ -70,6 +70,7 @@ function text(grants: readonly ShownGrant[], { terminal, now }: Screen): string 
     : table(
         columns((value) => relativeTime(value, now)),
         grants,
+        width?.(),
       );
 }
 

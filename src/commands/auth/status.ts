@@ -134,7 +134,7 @@ const columns = (time: (value: string | null) => string): ReadonlyArray<Column<A
   { title: 'SOURCE', cell: (each) => each.name },
   { title: 'IDENTITY', cell: (each) => who(each.identity, each.preview) },
   { title: 'EXPIRES', cell: (each) => time(each.expiresAt) },
-  { title: 'SCOPES', cell: (each) => each.scopes.join(',') },
+  { title: 'SCOPES', cell: (each) => each.scopes.join(','), narrow: 'cut' },
   { title: 'STORE', cell: (each) => each.store ?? 'environment' },
   { title: 'ADDRESS', cell: (each) => each.origin },
   { title: 'REMARKS', cell: remarks, longest: 200 },

@@ -14,7 +14,7 @@ const columns: ReadonlyArray<Column<ProviderRow>> = [
   { title: 'ORIGIN', cell: (row) => row.origin },
   { title: 'ADDRESS', cell: (row) => row.base_url },
   { title: 'SIGN IN BY', cell: (row) => row.sign_in.join(', ') },
-  { title: 'CAN', cell: (row) => row.can.join(', '), longest: 100 },
+  { title: 'CAN', cell: (row) => row.can.join(', '), longest: 100, narrow: 'cut' },
 ];
 
 function text(rows: readonly ProviderRow[], { terminal, columns: width }: Screen): string {

@@ -29,10 +29,10 @@ const columns: ReadonlyArray<Column<FactRow>> = [
   { title: '', cell: (row) => (row.assumed === null ? '' : `assumed: ${row.assumed}`), longest: 300 },
 ];
 
-function text({ name, id, origin, dashboard, facts }: Shown, { terminal }: Screen): string {
+function text({ name, id, origin, dashboard, facts }: Shown, { terminal, columns: width }: Screen): string {
   if (!terminal) return tabLines(columns, facts);
   const head = `${plainText(name)} (${id}), ${origin === 'built-in' ? 'built in' : 'your own definition'}`;
-  return `${head}${dashboard === null ? '' : `; keys are managed at ${plainText(dashboard)}`}\n\n${table(columns, facts)}`;
+  return `${head}${dashboard === null ? '' : `; keys are managed at ${plainText(dashboard)}`}\n\n${table(columns, facts, width?.())}`;
 }
 
 /** `providers show`: every fact of a definition, and which of them are assumed. */
