@@ -42,11 +42,18 @@ async function exchange(sent: Exchange): Promise<HttpReply> {
 /** Settles whatever the server does: of an answer that Node takes for none, nothing but `upgrade` or `close` comes. */
 export async function answerTo(request: ClientRequest, sent: Exchange): Promise<IncomingMessage> {
   return await new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('response', resolve);
+    // A failure costs more than a request, so that none is made where there is an answer.
+    let answered = false;
+    request.once('response', (response) => {
+      answered = true;
+      resolve(response);
+    });
     // Stays for good: the request may fail a second time when its socket is destroyed.
     request.on('error', reject);
     request.once('upgrade', () => reject(noAnswer(sent.url.host)));
-    request.once('close', () => reject(noAnswer(sent.url.host)));
+    request.once('close', () => {
+      if (!answered) reject(noAnswer(sent.url.host));
+    });
     request.end(sent.body);
   });
 }

@@ -64,6 +64,7 @@ export function refusePacked(host: string, headers: Readonly<Record<string, stri
 async function readBody(sent: Exchange, stream: Readable): Promise<string> {
   const parts: Uint8Array[] = [];
   let length = 0;
+  let whole = false;
   return await new Promise<string>((resolve, reject) => {
     const cutOff = (error: unknown): void => reject(brokenReply(error, sent.url.host));
     stream.on('data', (chunk: Uint8Array) => {
@@ -76,15 +77,18 @@ async function readBody(sent: Exchange, stream: Readable): Promise<string> {
       parts.push(chunk);
     });
     // Lenient, and without a byte order mark, as fetch reads text.
-    stream.once('end', () =>
+    stream.once('end', () => {
+      whole = true;
       resolve(
         Buffer.concat(parts, length)
           .toString('utf8')
           .replace(/^\ufeff/, ''),
-      ),
-    );
+      );
+    });
     stream.once('error', cutOff);
-    stream.once('close', () => cutOff(undefined));
+    stream.once('close', () => {
+      if (!whole) cutOff(undefined);
+    });
   });
 }
 
