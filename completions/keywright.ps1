@@ -173,6 +173,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       Words = @()
       Flags = @(
         ,@('--check', 'Ask each provider whether it accepts the credential, and whose it is')
+        ,@('--jsonl', 'Print one JSON object a line instead of an array')
         ,@('--provider', 'The provider that is meant')
         ,@('--account', 'The account that is meant, where there are several')
         ,@('--json', 'Print the result as JSON')
@@ -425,6 +426,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
     'providers list' = @{
       Words = @()
       Flags = @(
+        ,@('--jsonl', 'Print one JSON object a line instead of an array')
         ,@('--provider', 'The provider that is meant')
         ,@('--account', 'The account that is meant, where there are several')
         ,@('--json', 'Print the result as JSON')
@@ -514,6 +516,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       Words = @()
       Flags = @(
         ,@('--agent', 'Only those of this agent')
+        ,@('--jsonl', 'Print one JSON object a line instead of an array')
         ,@('--provider', 'The provider that is meant')
         ,@('--account', 'The account that is meant, where there are several')
         ,@('--json', 'Print the result as JSON')
@@ -598,6 +601,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
     'store status' = @{
       Words = @()
       Flags = @(
+        ,@('--jsonl', 'Print one JSON object a line instead of an array')
         ,@('--provider', 'The provider that is meant')
         ,@('--account', 'The account that is meant, where there are several')
         ,@('--json', 'Print the result as JSON')
@@ -633,6 +637,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       Words = @()
       Flags = @(
         ,@('--offline', 'Ask no server')
+        ,@('--jsonl', 'Print one JSON object a line instead of an array')
         ,@('--provider', 'The provider that is meant')
         ,@('--account', 'The account that is meant, where there are several')
         ,@('--json', 'Print the result as JSON')
