@@ -7,8 +7,9 @@ import { textsIn } from './chromium.ts';
 /** WCAG 2.2 at AA, and what axe holds to be good practice beyond it, such as landmarks and the order of headings. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+const require = createRequire(import.meta.url);
 /** The small build: it is given anew to every page. */
-const AXE_ITSELF = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE_ITSELF = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const WIDE = { width: 1280, height: 800 };
 /** WCAG 2.2, 1.4.10: 1280 by 1024 pixels at 400 % are 320 by 256. */
