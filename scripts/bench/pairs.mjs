@@ -1,7 +1,7 @@
 /** Two programs in turn, so that other load on the machine meets both alike; what counts is the ratio within each pair. */
 
 /** The value that so large a share of the numbers is below. */
-export function quantile(numbers, share) {
+function quantile(numbers, share) {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }

@@ -4,6 +4,8 @@ import { cpus, release, totalmem } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
+import { format, resolveConfig } from 'prettier';
+
 import { said } from './row.mjs';
 
 /** The line in results.md and in the README after which the sentences stand, up to the line after them. */
@@ -70,22 +72,24 @@ function quotedLines(rows) {
     `Against bare Node (1.00), start to end: \`--version\` ${figure('--version, by its file')}, \`--help\` ${figure('--help')},`,
     `\`auth token\` from a variable ${figure('auth token, key in a variable')} and from the encrypted file ${figure('auth token, from the encrypted file')},`,
     `\`auth status\` ${figure('auth status --json')}, \`whoami\` with its request ${figure('whoami, over http')}.`,
-    `Every figure, with its budget and what is not met: [bench/results.md](bench/results.md).`,
   ];
 }
 
 /** What stands between the two marks in a text; undefined where they are not there. */
-export function quotedIn(text) {
+function quotedIn(text) {
   const [before, after] = QUOTED.map((mark) => text.indexOf(mark));
   return before < 0 || after < before ? undefined : text.slice(before + QUOTED[0].length, after);
 }
 
 /** Writes results.md, and what the README quotes of it where the README has the marks. */
 export async function writeResults(root, page) {
-  await writeFile(path.join(root, 'bench/results.md'), page);
+  const file = path.join(root, 'bench/results.md');
+  const config = await resolveConfig(file);
+  const formatted = await format(page, { ...config, parser: 'markdown' });
+  await writeFile(file, formatted);
   const readme = path.join(root, 'README.md');
   const text = await readFile(readme, 'utf8');
-  const [was, is] = [quotedIn(text), quotedIn(page)];
+  const [was, is] = [quotedIn(text), quotedIn(formatted)];
   if (was === undefined || is === undefined) return 'README.md has no place for the figures.';
   await writeFile(
     readme,

@@ -10,6 +10,9 @@ import { startStopwatch } from '../stopwatch.mjs';
 
 const SECTION = 'Local commands with a resolver that never answers';
 
+/** What two times of the same thing may differ by. */
+const SAME = 1.1;
+
 /** What starts a program or reaches for the network. */
 const CALLS = 'trace=socket,connect,execve,execveat';
 
@@ -69,7 +72,7 @@ async function traced(ground, commands) {
 
 /** Their time in a network of their own, in which the resolver takes every question and answers none. */
 async function inSilence(ground, size, commands) {
-  const what = 'their time there, against bare Node there';
+  const what = 'their time there, against their time elsewhere';
   const missing = firstMissing(['unshare', 'ip', 'mount', 'python3']);
   if (missing !== undefined) return [cannot(SECTION, what, `${missing} is not installed`)];
   const [conf, script] = [ground.at('resolv.conf'), ground.at('resolver.py')];
@@ -91,11 +94,11 @@ async function inSilence(ground, size, commands) {
   const stopwatch = startStopwatch(ground.home, ['nsenter', '--net', '--mount', '--target', String(outside.pid)]);
   ground.closing.push(() => stopwatch.stop());
   const asked = () => told.split('asked').length - 1;
-  const bare = () => stopwatch.run({ words: [ground.node, ground.at('empty.cjs')], env: ground.env.stored });
   const rows = [];
   for (const { name, words, env } of commands) {
-    const ours = () => stopwatch.run({ words: [ground.node, PROGRAM, ...words], env });
-    rows.push(ratioRow(SECTION, `${name}, there`, await pairs(Math.ceil(size.pairs / 3), bare, ours)));
+    const there = () => stopwatch.run({ words: [ground.node, PROGRAM, ...words], env });
+    const paired = await pairs(Math.ceil(size.pairs / 2), () => ground.ours(words, env), there);
+    rows.push(ratioRow(SECTION, `${name}: there, against elsewhere`, paired, { most: SAME, budget: 'the same' }));
   }
   const queries = asked();
   // Without this the silence would prove nothing: a program that looks a name up does ask.

@@ -8,6 +8,9 @@ import { row } from '../row.mjs';
 
 const SECTION = 'The backend verifies a key';
 
+const VERIFIED = 403;
+const UNKNOWN = 401;
+
 export async function verifyRows({ ground, size, chart }) {
   const { startBackend, fillAgntix, AGNTIX_KEY } = await fromSources(ground, ['src/backend/start.ts', 'test/support/many-keys.ts']);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -21,18 +24,22 @@ export async function verifyRows({ ground, size, chart }) {
     ground.closing.push(() => backend.stop());
     realms.push({ count, url: `${backend.realm('agntix').origin}/v1/chat/agents`, times: [] });
   }
-  const options = { agent, headers: { 'x-api-key': AGNTIX_KEY } };
-  /** Milliseconds of one verified request, the mean of a few in a row. */
+  /** The status of one request with a key. */
+  const ask = (url, key) =>
+    new Promise((resolve, reject) => {
+      get(url, { agent, headers: { 'x-api-key': key } }, (reply) => reply.resume().on('end', () => resolve(reply.statusCode))).on('error', reject);
+    });
+  /** Milliseconds of one request, the mean of a few in a row. The key is verified, and then may not list agents, so that nothing else is done. */
   const measure = async ({ url }) => {
     const started = performance.now();
     for (let number = 0; number < size.verifyBatch; number += 1) {
-      const status = await new Promise((resolve, reject) => {
-        get(url, options, (reply) => reply.resume().on('end', () => resolve(reply.statusCode))).on('error', reject);
-      });
-      if (status !== 200) throw new Error(`the backend answered ${status}`);
+      const status = await ask(url, AGNTIX_KEY);
+      if (status !== VERIFIED) throw new Error(`the backend answered ${status}`);
     }
     return (performance.now() - started) / size.verifyBatch;
   };
+  const status = await ask(realms[0].url, AGNTIX_KEY.replace('a1', 'b2'));
+  if (status !== UNKNOWN) throw new Error(`the backend answered ${status} to a key that it does not know`);
   for (const realm of realms) await measure(realm);
   for (let round = 0; round < size.pairs; round += 1) {
     for (const realm of round % 2 === 0 ? realms : realms.toReversed()) realm.times.push(await measure(realm));
