@@ -1,4 +1,5 @@
 import type { SetUp } from '../flows/setup/apply.ts';
+import { thenRetryRevocations } from '../flows/revocations/retry.ts';
 import { checkSetup, type CheckedPart } from '../flows/setup/check.ts';
 import { setUp, type PlainKeyFound, type SetupResult } from '../flows/setup/setup.ts';
 import type { Deps } from '../model/deps.ts';
@@ -149,7 +150,7 @@ export const setup = command({
     refused: 'The provider refused, or a file of a client cannot be changed',
     'partly-done': 'Some clients were not set up, or an entry does not work (--check)',
   },
-  run,
+  run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text,
   json: (result) =>
     result.kind === 'checked' ? result.parts : result.kind === 'planned' ? result.changes : result.kind === 'printed' ? result.snippets : result.clients,

@@ -1,13 +1,10 @@
-import { accessOf } from '../flows/authority.ts';
-import { confirmBinding } from '../flows/binding-trust.ts';
-import { resolve } from '../flows/resolve.ts';
+import { accessToGrant } from '../flows/grants/access.ts';
+import { thenRetryRevocations } from '../flows/revocations/retry.ts';
 import { planTeardown, tearDown, type TeardownPlan, type TornDown } from '../flows/setup/teardown.ts';
 import { confirmSetup } from '../flows/setup/consent.ts';
-import type { Access } from '../api/access.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
 import { ACCESS, REST_IN_HINT } from '../model/failure-sets.ts';
-import type { GrantRecord } from '../model/grant.ts';
 import { providerById } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf } from './command.ts';
@@ -38,15 +35,6 @@ function planLines({ grants, orphans }: TeardownPlan): readonly string[] {
   ];
 }
 
-/** The access to the provider of a grant, at the address where it was made. */
-async function accessFor({ provider, origin }: GrantRecord, account: string | undefined, deps: Deps): Promise<Access> {
-  const resolution = await resolve({ provider, account }, deps);
-  if (resolution.target.origin !== origin)
-    throw new Failure('usage', { detail: `the grant belongs to ${origin}, and commands go to ${resolution.target.origin} now` });
-  await confirmBinding(resolution.binding, 'revoke grants', deps);
-  return accessOf(resolution, deps);
-}
-
 async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, object>, deps: Deps): Promise<Result> {
   const provider = choice.provider === undefined ? undefined : (await providerById(choice.provider, deps)).id;
   const chosen = { only: options.only, skip: options.skip };
@@ -55,7 +43,7 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   if (options.dryRun) return { kind: 'planned', lines };
   if (lines.length === 0) return { kind: 'done', results: [] };
   await confirmSetup(lines, 'undo this', options.yes, deps);
-  return { kind: 'done', results: await tearDown(plan, (record) => accessFor(record, choice.account, deps), deps) };
+  return { kind: 'done', results: await tearDown(plan, (record) => accessToGrant(record, choice.account, deps), deps) };
 }
 
 const SERVER_WORDS = { revoked: 'revoked', 'already-gone': 'already gone', failed: 'kept' } as const;
@@ -105,7 +93,7 @@ export const teardown = command({
     refused: 'The provider refused, or a file of a client cannot be changed',
     'partly-done': REST_IN_HINT,
   },
-  run,
+  run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: (result) => (result.kind === 'planned' ? result.lines.map((line) => `${line}\n`).join('') : result.results.map(lines).join('')),
   json: (result) => (result.kind === 'planned' ? result.lines : result.results),
   notes: (result) => {

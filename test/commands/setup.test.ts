@@ -8,7 +8,7 @@ import { Failure } from '../../src/model/failure.ts';
 import { grantAccount, type GrantRecord } from '../../src/model/grant.ts';
 import { PROGRAM } from '../support/cli.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
-import { signedIn } from '../support/signed-in.ts';
+import { newKey, signedIn } from '../support/signed-in.ts';
 import { makeWorld, type World, type WorldWishes } from '../support/world.ts';
 
 const realm = sharedBackend();
@@ -243,6 +243,64 @@ fs.writeFileSync(file, JSON.stringify(value));
     expect((await entryIn(world, '.claude.json')).args).toContain((await grantOf(world, 'claude-code')).id);
   });
 
+  it('makes a grant anew whose key was revoked at the provider, and keeps it where the provider cannot be asked', async () => {
+    const world = await withFiles({ [CURSOR]: SERVERS });
+    await world.run(...SET_UP, '--yes');
+    const first = await grantOf(world, 'cursor');
+    expect((await world.run('auth', 'revoke-key', first.keyId, '--yes')).exit).toBe(0);
+    realm().faults.next('*', { kind: 'status', status: 503 });
+    expect(JSON.parse((await world.run(...SET_UP, '--yes', '--json')).stdout)).toMatchObject([{ outcome: 'kept', grant: first.id }]);
+    realm().faults.clear();
+    expect(await world.run(...SET_UP, '--yes')).toMatchObject({ exit: 0, stderr: expect.stringContaining('no longer accepts the key of its grant') as string });
+    const second = await grantOf(world, 'cursor');
+    expect([second.id === first.id, await keyIds(world)]).toEqual([false, [second.keyId]]);
+    expect((await entryIn(world, CURSOR)).args).toContain(second.id);
+  });
+
+  it('makes a grant anew whose record names another server than the provider has', async () => {
+    const world = await withFiles({ [CURSOR]: SERVERS });
+    await world.run(...SET_UP, '--yes');
+    const first = await grantOf(world, 'cursor');
+    await world.grants.write({ ...first, mcpUrl: 'https://elsewhere.test/mcp' });
+    expect((await world.run(...SET_UP, '--yes')).exit).toBe(0);
+    const second = await grantOf(world, 'cursor');
+    expect([second.id === first.id, second.mcpUrl, await keyIds(world)]).toEqual([false, first.mcpUrl, [second.keyId]]);
+  });
+
+  it('makes a grant anew that may not be renewed, where renewal is asked for', async () => {
+    const world = await withFiles({ [CURSOR]: SERVERS });
+    await world.run(...SET_UP, '--yes');
+    expect((await world.run(...SET_UP, '--yes', '--renew')).exit).toBe(0);
+    const grant = await grantOf(world, 'cursor');
+    expect([grant.renew, await keyIds(world)]).toEqual(['allowed', [grant.keyId]]);
+    await world.run(...SET_UP, '--yes');
+    expect(await grantOf(world, 'cursor')).toEqual(grant);
+  });
+
+  it('makes one grant, however often it is printed and wherever it is killed, for an entry that is to be replaced', async () => {
+    const foreign = '{ "mcpServers": { "keywright-memax": { "command": "mine" } } }\n';
+    const world = await withFiles({ [CURSOR]: foreign });
+    await world.run(...SET_UP, '--print', '--yes');
+    await world.run(...SET_UP, '--print', '--yes');
+    const grant = await grantOf(world, 'cursor');
+    expect((await world.run(...SET_UP, '--yes')).exit).toBe(0);
+    expect((await entryIn(world, CURSOR)).args).toContain(grant.id);
+    expect(await keyIds(world)).toEqual([grant.keyId]);
+  });
+
+  it('leaves a note of a key that may have been made, by which a later command revokes it', async () => {
+    const world = await withFiles({ [CURSOR]: SERVERS });
+    realm().faults.next('keys.create', { kind: 'drop-after' });
+    realm().faults.next('keys.list', { kind: 'status', status: 500 }, { times: 10 });
+    expect((await world.run(...SET_UP, '--yes')).exit).toBe(7);
+    realm().faults.clear();
+    expect([(await keyIds(world)).length, await world.grants.list(), (await world.ephemerals.list()).length]).toEqual([1, [], 1]);
+    expect(await world.run('teardown', '--yes')).toMatchObject({ exit: 0, stderr: expect.stringMatching(/Revoked the key "cursor@laptop~/) as string });
+    expect([await keyIds(world), await world.ephemerals.list()]).toEqual([[], []]);
+    await world.run(...SET_UP, '--yes');
+    expect(await world.ephemerals.list()).toEqual([]);
+  });
+
   it('is refused for a provider without an MCP server', async () => {
     const world = await makeWorld({ realm: minds(), env: { MINDS_API_KEY: 'x'.repeat(40) } });
     expect(await world.run(...SET_UP, '--provider', 'minds')).toMatchObject({ exit: 2, stderr: expect.stringContaining('has no MCP server') as string });
@@ -324,5 +382,59 @@ describe('auth revoke-grant', () => {
     await writeFile(path.join(homeOf(world), CURSOR), written);
     expect((await world.run('auth', 'revoke-grant', grant.id)).exit).toBe(0);
     expect([await textIn(world, CURSOR), await world.grants.list()]).toEqual([SERVERS, []]);
+  });
+});
+
+describe('setup --mcp --check', () => {
+  it('shows the key of a grant to no server of another origin, however its record was edited', async () => {
+    const world = await withFiles({ [CURSOR]: SERVERS });
+    await world.run(...SET_UP, '--yes');
+    const grant = await grantOf(world, 'cursor');
+    // A name that begins like the true one, as https://api.example.com.elsewhere.test does.
+    const near = { ...grant, origin: 'http://127.0.0.1', mcpUrl: `${grant.origin}/mcp` };
+    const stored = await world.stores.keychain.read({ origin: grant.origin, account: grantAccount(grant.id) });
+    if (stored === undefined) throw new Error('no key is kept');
+    await world.stores.keychain.write({ origin: near.origin, account: grantAccount(grant.id) }, stored);
+    await world.grants.write(near);
+    realm().stats.reset();
+    const { stdout } = await world.run('setup', '--mcp', '--check', '--json');
+    const { error }: { error: { results: unknown } } = JSON.parse(stdout);
+    expect(error.results).toContainEqual(expect.objectContaining({ part: 'grant', what: expect.stringContaining('nothing was sent') as string }));
+    expect(realm().stats.count('*')).toBe(0);
+  });
+});
+
+describe('a grant of another account than commands use', () => {
+  /** Set up by one person; what commands use since then is a key of somebody else. */
+  async function withTwo(): Promise<World> {
+    const { key } = await newKey(realm(), { scopes: ['read', 'write', 'delete'] });
+    const world = await withFiles({ [CURSOR]: SERVERS }, { stdin: key });
+    await world.run(...SET_UP, '--yes');
+    expect((await world.run('login', 'memax', '--with-token', '--account', 'other')).exit).toBe(0);
+    expect((await world.run('use', 'memax', '--account', 'other')).exit).toBe(0);
+    return world;
+  }
+  const idsOfFirst = async (world: World): Promise<readonly string[]> => {
+    const keys: ReadonlyArray<{ readonly id: string }> = JSON.parse((await world.run('auth', 'list-keys', '--account', 'default', '--json')).stdout);
+    return keys.map(({ id }) => id);
+  };
+
+  it.each([
+    ['teardown', '--yes'],
+    ['auth', 'revoke-grant', '--agent', 'cursor'],
+  ])('is revoked by the account that made it: %s %s', async (...words) => {
+    const world = await withTwo();
+    expect((await idsOfFirst(world)).length).toBe(1);
+    expect((await world.run(...words)).exit).toBe(0);
+    expect([await idsOfFirst(world), await world.grants.list(), await textIn(world, CURSOR)]).toEqual([[], [], SERVERS]);
+  });
+
+  it('stays, with its entry, where the account that is named does not know its key', async () => {
+    const world = await withTwo();
+    const grant = await grantOf(world, 'cursor');
+    const result = await world.run('teardown', '--yes', '--account', 'other');
+    expect(result).toMatchObject({ exit: 9, stdout: expect.stringContaining('it belongs to another account (default)') as string });
+    expect([await idsOfFirst(world), await grantOf(world, 'cursor')]).toEqual([[grant.keyId], grant]);
+    expect((await entryIn(world, CURSOR)).args).toContain(grant.id);
   });
 });

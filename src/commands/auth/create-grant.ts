@@ -53,7 +53,12 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const { source } = resolution;
   const store = (source.kind === 'stored' ? source.record?.store : undefined) ?? chosenStore(undefined, deps.env);
   const account = source.kind === 'stored' ? source.address.account : null;
-  return create({ agent, device, scopes, expiresAt, renew: options.renew ? 'allowed' : 'not-allowed', store, account }, await accessOf(resolution, deps), deps);
+  const preview = source.kind === 'variable' ? source.key.preview() : null;
+  return create(
+    { agent, device, scopes, expiresAt, renew: options.renew ? 'allowed' : 'not-allowed', store, account, preview },
+    await accessOf(resolution, deps),
+    deps,
+  );
 }
 
 /** `auth create-grant`: a narrow key for an agent, kept in the store; it is never printed. */

@@ -1,9 +1,8 @@
-import { accessOf } from '../../flows/authority.ts';
-import { confirmBinding } from '../../flows/binding-trust.ts';
+import { accessToGrant } from '../../flows/grants/access.ts';
 import { checkedPart } from '../../flows/grants/create.ts';
 import { revokeAgent, revokeGrant as revokeOne, type RevokedGrant } from '../../flows/grants/revoke.ts';
+import { thenRetryRevocations } from '../../flows/revocations/retry.ts';
 import { resolve } from '../../flows/resolve.ts';
-import type { Access } from '../../api/access.ts';
 import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
 import { ACCESS, REST_IN_HINT } from '../../model/failure-sets.ts';
@@ -20,17 +19,6 @@ const flags = {
 const args = [{ name: 'id', about: 'The ids of the grants, as list-grants shows them', required: false, many: true, completes: 'grants' }] as const;
 
 type RevokeInvocation = Invocation<OptionsOf<typeof flags>, { readonly id: readonly string[] }>;
-
-/** The access to the provider of a grant, at the address where it was made. */
-async function accessFor(provider: string, origin: string, { choice }: RevokeInvocation, deps: Deps): Promise<Access> {
-  const resolution = await resolve({ provider, account: choice.account }, deps);
-  await confirmBinding(resolution.binding, 'revoke grants', deps);
-  if (resolution.target.origin === origin) return accessOf(resolution, deps);
-  throw new Failure('usage', {
-    detail: `The grant belongs to ${origin}, and commands go to ${resolution.target.origin} now.`,
-    hint: `Set ${resolution.target.provider.envPrefix}_API_URL as it was when the grant was made.`,
-  });
-}
 
 async function named(ids: readonly string[], deps: Deps): Promise<readonly GrantRecord[]> {
   const found = await Promise.all([...new Set(ids)].map(async (id) => ({ id, record: await deps.grants.find(id) })));
@@ -69,23 +57,23 @@ async function run(invocation: RevokeInvocation, deps: Deps): Promise<readonly R
   }
   if (options.agent === undefined) {
     const outcomes: RevokedGrant[] = [];
-    for (const record of await named(words.id, deps))
-      outcomes.push(await revokeOne(record, await accessFor(record.provider, record.origin, invocation, deps), deps));
+    for (const record of await named(words.id, deps)) outcomes.push(await revokeOne(record, await accessToGrant(record, choice.account, deps), deps));
     return outcomes;
   }
   const agent = checkedPart(options.agent, 'The name of an agent');
   const records = (await deps.grants.list()).filter((record) => record.agent === agent && (choice.provider ?? record.provider) === record.provider);
-  const places = new Map(records.map(({ provider, origin }) => [`${provider} ${origin}`, { provider, origin }]));
+  const placeOf = ({ provider, origin, account = null }: Pick<GrantRecord, 'provider' | 'origin' | 'account'>): string =>
+    JSON.stringify([provider, origin, account]);
+  const places = new Map<string, Pick<GrantRecord, 'provider' | 'origin' | 'account'>>(records.map((record) => [placeOf(record), record]));
   if (places.size === 0) {
     const resolution = await resolve(choice, deps);
     places.set('', { provider: resolution.target.provider.id, origin: resolution.target.origin });
   }
   await confirmAgent(agent, records, options.yes, deps);
   const outcomes: RevokedGrant[] = [];
-  for (const place of places.values()) {
-    const access = await accessFor(place.provider, place.origin, invocation, deps);
-    const own = records.filter(({ provider, origin }) => provider === place.provider && origin === place.origin);
-    outcomes.push(...(await revokeAgent(agent, own, access, deps)));
+  for (const [name, place] of places) {
+    const own = records.filter((record) => placeOf(record) === name);
+    outcomes.push(...(await revokeAgent(agent, own, records, await accessToGrant(place, choice.account, deps), deps)));
   }
   return outcomes;
 }
@@ -124,7 +112,7 @@ export const revokeGrant = command({
     'not-found': 'There is no such grant on this machine',
     'partly-done': REST_IN_HINT,
   },
-  run,
+  run: (invocation, deps) => thenRetryRevocations(deps, () => run(invocation, deps)),
   text: (outcomes) => outcomes.map(line).join(''),
   notes: (outcomes) => {
     const wired = [...new Set(outcomes.flatMap((outcome) => outcome.wired))];

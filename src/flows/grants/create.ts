@@ -1,13 +1,14 @@
 import type { Access } from '../../api/access.ts';
 import { createKey, revokeKey } from '../../api/keys.ts';
-import type { KeyRequest } from '../../model/api-key.ts';
+import type { CreatedKey, KeyRequest } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
-import { Failure } from '../../model/failure.ts';
+import { Failure, failedWith } from '../../model/failure.ts';
 import { grantAccount, type GrantRecord } from '../../model/grant.ts';
 import { rfc3339 } from '../../render/time.ts';
 import { newTag, taggedName } from '../rotate/successor.ts';
+import { guardKey } from '../run/guard.ts';
 
-export type GrantDeps = Pick<Deps, 'grants' | 'store' | 'clock' | 'random' | 'output'>;
+export type GrantDeps = Pick<Deps, 'grants' | 'store' | 'clock' | 'random' | 'output' | 'lock' | 'ephemerals'>;
 
 /** What was asked for, already checked. */
 export interface GrantWish {
@@ -20,12 +21,20 @@ export interface GrantWish {
   readonly store: GrantRecord['store'];
   /** The stored account whose credential makes it; null for a variable. */
   readonly account?: string | null;
+  /** The beginning and end of the key in the variable whose credential makes it; null for a stored account. */
+  readonly preview?: string | null;
   /** Where it will stand in clients' files; known from its first moment, so that a kill before the file is written leaves a grant that is known. */
   readonly wired?: GrantRecord['wired'];
 }
 
 /** Letters and digits only: the id stands in clients' files and on command lines. */
 const ID_LENGTH = 12;
+
+/** Random bytes of a note's id. */
+const ID_BYTES = 12;
+
+/** Failures after which the key may have been made all the same. */
+const MAYBE_MADE = ['timed-out', 'unreachable', 'unexpected-answer'] as const;
 
 function newId(random: GrantDeps['random']): string {
   const id = random.token(24).replace(/[-_]/g, '').slice(0, ID_LENGTH);
@@ -54,7 +63,8 @@ export function deviceOf(hostname: string): string {
 
 /**
  * Makes a grant: a key of its own with narrow scopes and an end, named after the agent and the device. The store is tried before the key is
- * made; where the key cannot be kept, it is revoked again.
+ * made; where the key cannot be kept, it is revoked again. Before the request a note says what may be made: of a kill before the grant's own
+ * record stands, a later command finds the key by its name and revokes it.
  */
 export async function createGrant(wish: GrantWish, access: Access, deps: GrantDeps): Promise<GrantRecord> {
   const { provider, origin, baseUrl } = access.target;
@@ -71,7 +81,28 @@ export async function createGrant(wish: GrantWish, access: Access, deps: GrantDe
     trust: null,
     expiresAt: wish.expiresAt,
   };
-  const key = await createKey(access, request, now);
+  const guard = await guardKey(
+    {
+      id: deps.random.token(ID_BYTES),
+      name: request.name ?? '',
+      keyId: null,
+      provider: provider.id,
+      baseUrl,
+      project: access.target.project,
+      account: wish.account ?? null,
+      preview: wish.preview ?? null,
+      begunAt: now,
+      endsAt: wish.expiresAt,
+    },
+    deps,
+  );
+  let key: CreatedKey;
+  try {
+    key = await createKey(access, request, now);
+  } catch (thrown) {
+    await guard.end(failedWith(thrown, ...MAYBE_MADE) ? 'left' : 'done');
+    throw thrown;
+  }
   const record: GrantRecord = {
     id,
     agent: wish.agent,
@@ -91,13 +122,18 @@ export async function createGrant(wish: GrantWish, access: Access, deps: GrantDe
     lastUsedAt: null,
     wired: wish.wired ?? [],
   };
+  let isNoted = true;
   try {
     // The record first: an entry that no record names would lie in the store unseen.
     await deps.grants.write(record);
+    // From here on the grant's record leads to the key. The note goes before the key works here, so that no later command revokes one that does.
+    await guard.end('done');
+    isNoted = false;
     await store.write({ origin, account: grantAccount(id) }, { kind: 'key', key: key.key, obtainedAt: now });
   } catch (thrown) {
     await deps.grants.delete(id).catch(() => deps.output.debug('the record of a grant that was not made stays behind'));
     const undone = await revokeKey(access, key.id).catch(() => undefined);
+    if (isNoted) await guard.end(undone === undefined || undone.kind === 'failed' ? 'left' : 'done');
     if (undone === undefined || undone.kind === 'failed') {
       throw new Failure('partly-done', {
         detail: `The key ${key.id} of the grant could not be kept, nor revoked again.`,

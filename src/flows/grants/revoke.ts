@@ -5,6 +5,7 @@ import type { Deps } from '../../model/deps.ts';
 import { isFailure } from '../../model/failure.ts';
 import { grantAccount, type GrantRecord } from '../../model/grant.ts';
 import { withCredentialLock } from '../credential-lock.ts';
+import { proveKey } from '../rotate/proving.ts';
 import { type Unwired, unwire, type UnwireDeps } from '../setup/unwire.ts';
 import type { GrantDeps } from './create.ts';
 
@@ -48,6 +49,21 @@ export function revokeGrant(record: GrantRecord, access: Access, deps: RevokeDep
   );
 }
 
+/**
+ * A key that the provider does not list for this account may be another account's, and then it still opens what it did. The key itself is
+ * tried before it is forgotten; where the store does not show it, nobody can.
+ */
+async function livesElsewhere(record: GrantRecord, access: Access, deps: RevokeDeps): Promise<string | undefined> {
+  try {
+    const stored = await (await deps.store(record.store)).read({ origin: record.origin, account: grantAccount(record.id) });
+    if (stored?.kind !== 'key' || (await proveKey(stored.key, access)) === 'rejected') return undefined;
+    return `${access.target.provider.name} knows no key ${record.keyId} of this account, and still accepts it: it belongs to another account${record.account === undefined || record.account === null ? '' : ` (${record.account})`}; name that with --account`;
+  } catch (thrown) {
+    if (!isFailure(thrown) || thrown.code === 'bug' || thrown.code === 'cancelled') throw thrown;
+    return thrown.detail;
+  }
+}
+
 /** Ends a rotation of the grant that is not finished: both its keys go. One whose successor nobody knows yet stays, to be looked for with --resume. */
 async function endRotations({ id, keyId }: GrantRecord, access: Access, { rotations }: RevokeDeps): Promise<Pick<RevokedGrant, 'server' | 'why'> | undefined> {
   for (const { id: rotation, old, successor } of (await rotations.list()).filter(({ grant }) => grant?.id === id)) {
@@ -63,7 +79,9 @@ async function endRotations({ id, keyId }: GrantRecord, access: Access, { rotati
 async function revokeLocked(record: GrantRecord, access: Access, deps: RevokeDeps): Promise<RevokedGrant> {
   const { id, agent, device, keyId } = record;
   const about = { id, agent, device, keyId, wired: record.wired.map(({ path }) => path), files: [] };
-  const own = await atServer(keyId, access);
+  const asked = await atServer(keyId, access);
+  const alive = asked.server === 'already-gone' ? await livesElsewhere(record, access, deps) : undefined;
+  const own = alive === undefined ? asked : ({ server: 'failed', why: alive } as const);
   const server = own.server === 'failed' ? own : ((await endRotations(record, access, deps)) ?? own);
   if (server.server === 'failed') return { ...about, ...server, local: 'kept' };
   try {
@@ -89,9 +107,18 @@ async function strayKeys(agent: string, known: readonly GrantRecord[], access: A
   return (await listKeys(access)).filter((key) => key.agent === agent && !own.has(key.id));
 }
 
-/** The kill switch: every grant of an agent here, and every key that the server knows to be the agent's, wherever it was made. */
-export async function revokeAgent(agent: string, records: readonly GrantRecord[], access: Access, deps: RevokeDeps): Promise<readonly RevokedGrant[]> {
-  const strays = access.target.provider.keys.create?.takes.agent === 'yes' ? await strayKeys(agent, records, access) : [];
+/**
+ * The kill switch: these grants of an agent, and every key that the server knows to be the agent's, wherever it was made. `known` are all
+ * grants of the agent here, those of other accounts and places too.
+ */
+export async function revokeAgent(
+  agent: string,
+  records: readonly GrantRecord[],
+  known: readonly GrantRecord[],
+  access: Access,
+  deps: RevokeDeps,
+): Promise<readonly RevokedGrant[]> {
+  const strays = access.target.provider.keys.create?.takes.agent === 'yes' ? await strayKeys(agent, known, access) : [];
   const outcomes: RevokedGrant[] = [];
   for (const record of records) outcomes.push(await revokeGrant(record, access, deps));
   for (const { id } of strays)

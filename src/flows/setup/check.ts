@@ -1,13 +1,11 @@
 import { findEntry } from '../../mcp/edit/edit.ts';
 import type { Client, ClientWorld } from '../../mcp/clients/client.ts';
 import type { Deps } from '../../model/deps.ts';
-import { Failure, isFailure } from '../../model/failure.ts';
+import { isFailure } from '../../model/failure.ts';
 import { grantAccount, type GrantRecord } from '../../model/grant.ts';
-import type { Access } from '../../api/access.ts';
-import { fixedAuthority } from '../../api/authority.ts';
 import { knownProviders } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';
-import { proveKey } from '../rotate/proving.ts';
+import { proveGrant } from '../grants/proof.ts';
 import { askBridge } from './ask-bridge.ts';
 import { commandIn, grantIn } from './own-entry.ts';
 import { bridgeStart, type StartWorld } from './start.ts';
@@ -80,11 +78,8 @@ async function checkGrant(record: GrantRecord, expected: Expected, deps: CheckDe
     if (stored?.kind !== 'key') return wrong('grant', `The ${record.store} holds no key for the grant.`, again);
     const provider = (await knownProviders(deps)).find(({ id }) => id === record.provider);
     if (provider === undefined) return unknown('grant', `The provider ${plainText(record.provider, 40)} is not known here any more.`, null);
-    const path = provider.mcp?.path ?? '';
-    const baseUrl = record.mcpUrl?.startsWith(record.origin) === true && record.mcpUrl.endsWith(path) ? record.mcpUrl.slice(0, -path.length) : record.origin;
-    const authority = fixedAuthority(stored.key, (detail) => new Failure('session-ended', { detail }));
-    const access: Access = { http: deps.http, target: { provider, origin: record.origin, baseUrl, project: null }, authority, heard: () => undefined };
-    if ((await proveKey(stored.key, access)) === 'rejected') return wrong('grant', 'The server does not accept the key of the grant: it was revoked.', again);
+    if ((await proveGrant(record, stored.key, provider, deps.http)) === 'rejected')
+      return wrong('grant', 'The server does not accept the key of the grant: it was revoked.', again);
     return fine('grant', `The server accepts the grant${record.expiresAt === null ? '' : `; it ends at ${record.expiresAt}`}.`);
   } catch (thrown) {
     if (!isFailure(thrown) || thrown.code === 'bug' || thrown.code === 'cancelled') throw thrown;

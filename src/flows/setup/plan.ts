@@ -1,15 +1,19 @@
 import { findEntry, putEntry } from '../../mcp/edit/edit.ts';
 import { DAY_MS } from '../../model/duration.ts';
 import type { Deps } from '../../model/deps.ts';
+import { isFailure } from '../../model/failure.ts';
 import { grantAccount, type GrantRecord } from '../../model/grant.ts';
+import type { Http } from '../../model/http.ts';
+import type { Secret } from '../../model/secret.ts';
 import type { Target as Api } from '../../api/target.ts';
+import { proveGrant } from '../grants/proof.ts';
 import { grantIn } from './own-entry.ts';
 import { plainKeysIn, type PlainKey } from './plain-keys.ts';
 import { bridgeStart, GRANT_TO_COME, type StartWorld } from './start.ts';
 import type { Target, TargetDeps } from './targets.ts';
 import type { Terms } from './terms.ts';
 
-export type PlanDeps = TargetDeps & Pick<Deps, 'grants' | 'store' | 'clock'>;
+export type PlanDeps = TargetDeps & Pick<Deps, 'grants' | 'store' | 'clock' | 'http'>;
 
 /**
  * What is to be done for one client. `grant` is one that is here already and goes on being used; null where one is made.
@@ -46,14 +50,31 @@ function isNearlyOver({ expiresAt, createdAt }: GrantRecord, now: number): boole
 
 const sameWords = (one: readonly string[], other: readonly string[]): boolean => [...one].sort().join(' ') === [...other].sort().join(' ');
 
+/** Nobody waits long for what only a grant that was revoked elsewhere needs. */
+const PROOF_LIMIT_MS = 3_000;
+
+/** Whether the provider says that it does not know the key any more. Where it cannot be asked, the grant is taken to live. */
+async function isRefused(record: GrantRecord, key: Secret, { provider }: Api, { http }: PlanDeps): Promise<boolean> {
+  const once: Http = { send: (request) => http.send({ ...request, retry: 'never', totalMs: PROOF_LIMIT_MS }), close: () => http.close() };
+  try {
+    return (await proveGrant(record, key, provider, once)) === 'rejected';
+  } catch (thrown) {
+    if (!isFailure(thrown) || thrown.code === 'bug' || thrown.code === 'cancelled') throw thrown;
+    return false;
+  }
+}
+
 /** Why a grant cannot go on being used for a client; undefined where it can. */
 async function unfit(record: GrantRecord, { client }: Target, { api, terms }: PlanWorld, deps: PlanDeps): Promise<string | undefined> {
   if (record.provider !== api.provider.id || record.origin !== api.origin) return `its grant is for ${record.origin}`;
+  if (api.provider.mcp !== null && record.mcpUrl !== `${api.baseUrl}${api.provider.mcp.path}`) return 'the record of its grant names another server';
   if (record.agent !== client.id) return `its grant is that of ${record.agent}`;
   if (isNearlyOver(record, deps.clock.now())) return `its grant ends at ${record.expiresAt}`;
+  if (terms.renew === 'allowed' && record.renew !== 'allowed') return 'its grant may not be renewed by the bridge';
   if (terms.scopesNamed && !sameWords(record.scopes, terms.scopes)) return `its grant has other scopes (${record.scopes.join(', ')})`;
   const stored = await (await deps.store(record.store)).read({ origin: record.origin, account: grantAccount(record.id) });
-  return stored?.kind === 'key' ? undefined : `the key of its grant is gone from the ${record.store}`;
+  if (stored?.kind !== 'key') return `the key of its grant is gone from the ${record.store}`;
+  return (await isRefused(record, stored.key, api, deps)) ? `${api.provider.name} no longer accepts the key of its grant` : undefined;
 }
 
 /** A grant that was made for this very place and whose entry was never written, or was removed by hand. */
@@ -77,14 +98,16 @@ async function stepFor(target: Target, text: string | undefined, world: PlanWorl
   if (tried.kind === 'untouchable') return { kind: 'refuse', why: tried.why };
   if (found.kind === 'absent') return { kind: 'add', grant: await grantWaitingFor(target, world, deps) };
   const id = grantIn(found.value);
-  if (id === undefined) return { kind: 'replace', why: 'keywright did not write the entry of this name', grant: null, ends: null };
+  if (id === undefined)
+    return { kind: 'replace', why: 'keywright did not write the entry of this name', grant: await grantWaitingFor(target, world, deps), ends: null };
   const record = await deps.grants.find(id);
   if (record === undefined)
     return { kind: 'replace', why: 'its grant is gone from this machine', grant: await grantWaitingFor(target, world, deps), ends: null };
   const why = await unfit(record, target, world, deps);
   if (why !== undefined) {
     const isOurs = record.provider === world.api.provider.id && record.origin === world.api.origin;
-    return { kind: 'replace', why, grant: null, ends: isOurs ? record : null };
+    // One that a run which was killed, or that was printed and not pasted, has left for this place.
+    return { kind: 'replace', why, grant: await grantWaitingFor(target, world, deps), ends: isOurs ? record : null };
   }
   if (putEntry(text, target.at, entryOf(target, record.id, world)).kind === 'same') return { kind: 'keep', grant: record };
   return { kind: 'replace', why: 'it starts the bridge in another way than is right now', grant: record, ends: null };

@@ -43,6 +43,7 @@ export async function grantTerms(asked: AskedTerms, { target, source }: Resoluti
     expiresAt,
     renew: asked.renew ? 'allowed' : 'not-allowed',
     account: source.kind === 'stored' ? source.address.account : null,
+    preview: source.kind === 'variable' ? source.key.preview() : null,
     store: (source.kind === 'stored' ? source.record?.store : undefined) ?? chosenStore(undefined, deps.env),
     scopesNamed: asked.scopes.length > 0,
   };
