@@ -211,7 +211,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       await world.run('use', 'memax', '--account', 'work');
       return world;
     },
-    check: stdoutHas(/memax/, /work/),
+    check: stdoutHas(/memax/, /\bwork\b/),
   },
   'keywright auth status': { check: ({ stdout }, world) => expect(stdout).toContain(world.email) },
   'keywright auth status --check': { check: () => expect(realm().stats.count('me')).toBe(1) },
