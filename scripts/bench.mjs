@@ -59,6 +59,8 @@ const say = (line) => process.stdout.write(`${line}\n`);
 say(`${quick ? 'Quick: fewer pairs and smaller sizes than the budgets name. ' : ''}Node ${nodeVersion}, ${size.pairs} pairs.`);
 const began = Date.now();
 const ground = await openGround(node, nodeVersion);
+// Nothing is left running or lying about by a bench that is broken off; the second time the signal does what it always does.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void ground.close().finally(() => process.kill(process.pid, signal)));
 const rows = [];
 const charts = [];
 try {

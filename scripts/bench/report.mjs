@@ -1,6 +1,6 @@
 /** bench/results.md, and the sentences of the README that quote it. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -26,7 +26,7 @@ export function resultsPage({ rows, charts, quick, pairs, nodeVersion, date, not
   return [
     '# What the bench measured',
     '',
-    `${quick ? 'A quick run (`npm run bench -- --quick --write`): fewer pairs and smaller sizes; the lines say which.' : '`npm run bench`.'} ${date}, Node ${nodeVersion}, ${process.platform} ${release()}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB.`,
+    `${quick ? 'A quick run (`npm run bench -- --quick --write`): fewer pairs and smaller sizes; the lines say which.' : '`npm run bench`.'} ${date}, Node ${nodeVersion}, ${process.platform} ${release()}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; load average at the end ${loadavg()[0].toFixed(1)}.`,
     '',
     `Ratios are the median of ${pairs} pairs that ran in turn, with the quartiles behind it; a process counts from its start to its end. NODE_EXTRA_CA_CERTS is unset on both sides. The first line says what the machine adds by itself.`,
     '',
@@ -34,14 +34,14 @@ export function resultsPage({ rows, charts, quick, pairs, nodeVersion, date, not
     '',
     QUOTED[0],
     '',
-    ...quotedLines(rows),
+    ...quotedLines(rows, quick),
     '',
     QUOTED[1],
     '',
     ...sections.flatMap((section) => [`## ${section}`, '', ...table(rows.filter((each) => each.section === section)), '']),
     ...(missed.length === 0
       ? []
-      : ['## Where the time goes, where a budget is not met', '', ...missed.map((each) => `- ${each.what}: ${why(each, notes)}`), '']),
+      : ['## Where the time goes, where a budget is not met', '', ...missed.map((each) => `- ${each.what}: ${why(each, { rows, notes })}`), '']),
     ...(charts.length === 0 ? [] : ['## Growth', '', ...charts.map(({ file, title }) => `![${title}](${file})`), '']),
   ].join('\n');
 }
@@ -58,17 +58,24 @@ function table(rows) {
   return [line(all[0]), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...all.slice(1).map(line)];
 }
 
-function why({ what, section, detail }, notes) {
-  return notes.find((note) => what.startsWith(note.what) || section.startsWith(note.what))?.text ?? `not looked into yet (${detail}).`;
+/** Where the time goes, with the lines of this run that are a floor. */
+function why(missed, { rows, notes }) {
+  const note = notes.find(({ what }) => missed.what.startsWith(what) || missed.section.startsWith(what));
+  const told = missed.unit === '' ? '' : `${said(missed.unit, missed.value)}, ${missed.budget}. `;
+  if (note === undefined || (missed.unit !== 'x' && missed.unit !== 'share')) return `${told}Not looked into yet.`;
+  const floors = note.floors.flatMap((start) => rows.filter(({ what, value }) => what.startsWith(start) && value !== undefined).slice(0, 1));
+  const listed = floors.map(({ what, unit, value }) => `${what.replace('floor: ', '')} ${said(unit, value)}`).join('; ');
+  return `${told}${note.text}${listed === '' ? '' : ` Of that alone: ${listed}.`}`;
 }
 
 /** The sentences that the README quotes: of lines that are there in every run. */
-function quotedLines(rows) {
+function quotedLines(rows, quick) {
   const figure = (what) => {
     const found = rows.find((each) => each.what.startsWith(what) && each.value !== undefined);
     return found === undefined ? 'not measured' : said(found.unit, found.value);
   };
   return [
+    ...(quick ? ['From a quick run with few pairs, which says little where other programs are at work.'] : []),
     `Against bare Node (1.00), start to end: \`--version\` ${figure('--version, by its file')}, \`--help\` ${figure('--help')},`,
     `\`auth token\` from a variable ${figure('auth token, key in a variable')} and from the encrypted file ${figure('auth token, from the encrypted file')},`,
     `\`auth status\` ${figure('auth status --json')}, \`whoami\` with its request ${figure('whoami, over http')}.`,

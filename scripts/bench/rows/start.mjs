@@ -1,4 +1,5 @@
 /** What the program adds to the start of Node, where it asks nobody. */
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { PROGRAM } from '../../stage.mjs';
@@ -6,6 +7,17 @@ import { pairs } from '../pairs.mjs';
 import { ratioRow, row } from '../row.mjs';
 
 const SECTION = 'Start, against bare Node';
+
+/** What some of a command costs by itself, so that it can be told what the rest is. Usage: program ROOT. */
+const FLOORS = {
+  'floor: main-auth-token.js read and compiled, not run':
+    "new (require('node:vm').Script)(require('node:fs').readFileSync(process.argv[2] + '/../dist/main-auth-token.js', 'utf8'));",
+  'floor: node:crypto loaded, and one decryption with AES-256-GCM': `
+const { createDecipheriv, randomBytes } = require('node:crypto');
+createDecipheriv('aes-256-gcm', randomBytes(32), randomBytes(12)).update(randomBytes(2048));`,
+  'floor: node:fs/promises loaded, and one file read': "require('node:fs/promises').readFile(process.argv[1]);",
+  'floor: node:http loaded, and nothing asked': "require('node:http');",
+};
 
 /** What local commands may have more than bare Node. */
 const MEMORY_MB = 3;
@@ -38,5 +50,11 @@ export async function startRows({ ground, size }) {
     0,
     ratioRow(SECTION, '--version, by its installed link', linked, { most: 1.2, detail: `a link to ${path.basename(PROGRAM)}, through /usr/bin/env` }),
   );
+  for (const [index, [name, text]] of Object.entries(FLOORS).entries()) {
+    const file = ground.at(`floor-${index}.cjs`);
+    await writeFile(file, text);
+    const words = [ground.node, file, path.dirname(PROGRAM)];
+    rows.push(ratioRow(SECTION, name, await pairs(size.pairs, ground.bare, () => ground.stopwatch.run({ words, env: stored }))));
+  }
   return [...rows, ...memory];
 }
