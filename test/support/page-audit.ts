@@ -126,16 +126,23 @@ export async function pressOn(page: Page, id: string, key = 'Enter'): Promise<vo
   throw new Error(`Tab never came to ${id}, but to: ${passed.join(', ')}`);
 }
 
-/** WCAG 2.2, "contrast ratio", of two colours as a browser computes them. What can be seen through is not there. */
-function contrast(one: string, other: string): number {
-  if (one.startsWith('rgba(')) return 1;
-  const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+/** WCAG 2.2, "contrast ratio", of a colour on a ground, as a browser computes them: the ground shows through what is not opaque. */
+function contrast(colour: string, ground: string): number {
+  const [below, above] = [partsOf(ground), partsOf(colour)];
+  const seen = below.colour.map((part, index) => part + ((above.colour[index] ?? 0) - part) * above.opacity);
+  const [high, low] = [luminance(seen), luminance(below.colour)].sort((a, b) => b - a);
   return ((high ?? 0) + 0.05) / ((low ?? 0) + 0.05);
 }
 
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = (colour.match(/[0-9.]+/g) ?? []).slice(0, 3).map((part) => {
-    const share = Number(part) / 255;
+/** Of `rgb(27, 31, 36)` or `rgba(5, 0, 73, 0.8)`. */
+function partsOf(text: string): { readonly colour: readonly number[]; readonly opacity: number } {
+  const [red = 0, green = 0, blue = 0, opacity = 1] = (text.match(/[0-9.]+/g) ?? []).map(Number);
+  return { colour: [red, green, blue], opacity };
+}
+
+function luminance(colour: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = colour.map((part) => {
+    const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
