@@ -164,7 +164,7 @@ describe('setup --mcp', () => {
   });
 
   it('revokes a grant again whose file could not be written, and says so', async () => {
-    const full = new Failure('refused', { detail: 'the disk is full' });
+    const full = new Failure('refused', { detail: 'the disk is full.' });
     const world = await withFiles(
       { [CURSOR]: SERVERS, '.codex/config.toml': CODEX },
       { configFiles: (real) => ({ ...real, replace: (file, ...rest) => (file.endsWith('.json') ? Promise.reject(full) : real.replace(file, ...rest)) }) },

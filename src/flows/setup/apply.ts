@@ -89,7 +89,8 @@ async function setUpOne(planned: Planned, without: readonly string[], world: Pla
       : await wire(step.grant, place, deps);
   if (step.kind === 'keep' && without.length === 0) return outcomeOf(planned, 'kept', grant, null);
   const changed = await putOwn(target, entryOf(target, grant.id, world), without, deps);
-  if (changed.kind === 'failed') return outcomeOf(planned, 'failed', null, `${changed.why}.${made ? await takeBack(grant, access, deps) : ''}`);
+  if (changed.kind === 'failed')
+    return outcomeOf(planned, 'failed', null, `${changed.why.replace(/\.$/, '')}.${made ? await takeBack(grant, access, deps) : ''}`);
   const former = step.kind === 'replace' && step.ends !== null ? await endFormer(step.ends, place, access, deps) : null;
   return outcomeOf(planned, step.kind === 'add' ? 'added' : 'replaced', grant, former, changed.kind === 'changed' ? changed.backup : null);
 }
