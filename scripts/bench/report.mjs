@@ -60,7 +60,7 @@ function table(rows) {
 
 /** Where the time goes, with the lines of this run that are a floor. */
 function why(missed, { rows, notes }) {
-  const note = notes.find(({ what }) => missed.what.startsWith(what) || missed.section.startsWith(what));
+  const note = notes.find(({ what }) => missed.what === what) ?? notes.find(({ what }) => missed.what.startsWith(what));
   const told = missed.unit === '' ? '' : `${said(missed.unit, missed.value)}, ${missed.budget}. `;
   if (note === undefined || (missed.unit !== 'x' && missed.unit !== 'share')) return `${told}Not looked into yet.`;
   const floors = note.floors.flatMap((start) => rows.filter(({ what, value }) => what.startsWith(start) && value !== undefined).slice(0, 1));

@@ -12,7 +12,11 @@ export function startStopwatch(folder, through = []) {
   const [file, ...words] = [...through, 'python3', '-u', PROGRAM];
   const child = spawn(file, words, { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting = [];
-  const fail = (error) => waiting.splice(0).forEach(({ reject }) => reject(error));
+  let over;
+  const fail = (error) => {
+    over ??= error;
+    waiting.splice(0).forEach(({ reject }) => reject(over));
+  };
   child.on('error', fail);
   child.on('exit', () => fail(new Error('the stopwatch has ended; it needs python3 on PATH')));
   child.stdin.on('error', fail);
@@ -22,6 +26,7 @@ export function startStopwatch(folder, through = []) {
   /** Runs a program to its end: `{ ms, cpuMs, rssMb }`. Throws where it does not end with `code`, 0 unless told. */
   async function run({ words: ofProgram, env, stdin, stdout, code = 0 }) {
     const measured = await new Promise((resolve, reject) => {
+      if (over !== undefined) throw over;
       waiting.push({ resolve, reject });
       child.stdin.write(`${JSON.stringify({ words: ofProgram, env, stdin, stdout, stderr: said })}\n`);
     });
