@@ -8,7 +8,7 @@ import { runToEnd } from '../stage.mjs';
 const INSTALL_LIMIT_MS = 5 * 60_000;
 
 /** Where clients are kept between runs: they are large, and no part of this repository. */
-export function cacheFolder() {
+function cacheFolder() {
   return path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'keywright-test-clients');
 }
 

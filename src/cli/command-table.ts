@@ -56,7 +56,9 @@ export function lookUp(words: readonly string[]): Lookup {
     const next = [...path, word];
     const listing = COMMANDS.find((command) => command.path.join(' ') === next.join(' '));
     // A command may have others below it, which their word alone tells from its argument.
-    const goesOn = COMMANDS.some(({ path: longer }) => longer.length > next.length && [...next, words[next.length]].every((part, index) => longer[index] === part));
+    const goesOn = COMMANDS.some(
+      ({ path: longer }) => longer.length > next.length && [...next, words[next.length]].every((part, index) => longer[index] === part),
+    );
     if (listing !== undefined && !goesOn) return { kind: 'command', listing, rest: words.slice(next.length) };
     if (!COMMANDS.some((command) => next.every((part, index) => command.path[index] === part))) return { kind: 'unknown', path, word };
     path.push(word);

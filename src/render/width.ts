@@ -14,7 +14,7 @@ const JOINS = /\p{Emoji_Modifier}|\p{Regional_Indicator}|\ufe0f/u;
 const columnsOfOne = (character: string): number => (COMBINING.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
 
 /** The parts of a text that a terminal shows as one character each (UAX #29), which are seldom more than one code point. */
-export function charactersOf(text: string): readonly string[] {
+function charactersOf(text: string): readonly string[] {
   return JOINS.test(text) || /\p{M}/u.test(text) ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : Array.from(text);
 }
 

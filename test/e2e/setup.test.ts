@@ -138,6 +138,19 @@ function filesWithAnyForm(dir: string, values: readonly string[]): readonly stri
 }
 
 describe('setup --mcp, from the sign-in to the last byte', () => {
+  it('makes one grant for each client also where two runs begin together', async () => {
+    const who = await withFile();
+    const before = await idsAtServer(who);
+    const ends = await Promise.all([keywright(who.env, SET_UP), keywright(who.env, SET_UP), keywright(who.env, SET_UP)]);
+    expect(ends.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(await grantsOf(who)).toHaveLength(3);
+    expect((await idsAtServer(who)).length - before.length).toBe(3);
+    expect((await keywright(who.env, ['setup', '--mcp', '--check', '--only', 'cursor', '--only', 'codex'])).code).toBe(0);
+    // The kill switch of another test would find these keys of the same agents.
+    expect((await keywright(who.env, ['teardown', '--yes'])).code).toBe(0);
+    expect(await idsAtServer(who)).toEqual(before);
+  });
+
   it('writes entries that start a working bridge, ends one agent while its client runs, and gives the files back', async () => {
     const who = await withFile();
     const before = await idsAtServer(who);

@@ -58,6 +58,6 @@ export const start = command({
   run,
   text: (backend) => backend.realms.map((realm) => `export ${variableOf(realm.id)}=${realm.origin}\n`).join(''),
   notes: () => ['A development server: it listens on this machine only and signs in anybody. Ctrl-C ends it.'],
-  json: (backend) => backend.realms,
+  json: (backend) => backend.realms.map(({ id, origin }) => ({ id, origin })),
   stays,
 });

@@ -44,14 +44,13 @@ export type SetupResult =
   | { readonly kind: 'printed'; readonly snippets: readonly Printed[] }
   | { readonly kind: 'done'; readonly provider: string; readonly clients: readonly SetUp[]; readonly plainKeys: readonly PlainKeyFound[] };
 
-async function targetsFor({ chosen, scope }: SetupWish, provider: string, deps: Deps): Promise<readonly Target[]> {
+async function targetsFor({ chosen, scope }: SetupWish, provider: string, warn: (line: string) => void, deps: Deps): Promise<readonly Target[]> {
   const world = await clientWorld(deps);
   const targets: Target[] = [];
   for (const client of await someClients(chosen, world, deps)) {
     const target = await targetOf(client, scope, provider, world, deps);
     if (target !== undefined) targets.push(target);
-    else if (chosen.only.length > 0)
-      deps.output.warn(`${client.name} has no file ${scope === 'project' ? 'for a project' : 'on this system'}; it is passed over.`);
+    else if (chosen.only.length > 0) warn(`${client.name} has no file ${scope === 'project' ? 'for a project' : 'on this system'}; it is passed over.`);
   }
   if (targets.length > 0) return targets;
   throw new Failure('not-found', {
@@ -80,6 +79,30 @@ const plainFound = (plan: readonly Planned[], gone: (planned: Planned) => readon
     }),
   );
 
+/** Two runs at the same time would each make a grant for the same entry, and the one that is written over would live on. */
+const LOCK_NAME = 'keywright|setup';
+
+/** Longer than a run with several clients takes, so that a waiter outlives it. */
+const LOCK_WAIT_MS = 120_000;
+
+async function withSetupLock<Result>(deps: Pick<Deps, 'lock' | 'interrupted'>, work: () => Promise<Result>): Promise<Result> {
+  const held = await deps.lock.acquire(LOCK_NAME, { waitMs: LOCK_WAIT_MS, signal: deps.interrupted });
+  try {
+    return await work();
+  } finally {
+    await held.release();
+  }
+}
+
+/** The plan that was agreed to, without what another run has done by now. */
+async function stillToDo(plan: readonly Planned[], wish: SetupWish, world: PlanWorld, deps: Deps): Promise<readonly Planned[]> {
+  // What there was to be warned of was said when the plan was made.
+  const targets = await targetsFor(wish, world.api.provider.id, () => undefined, deps);
+  const now = await planSetup(targets, 'write', world, deps);
+  const isSame = (one: Planned, other: Planned): boolean => one.target.client.id === other.target.client.id && one.target.path === other.target.path;
+  return plan.map((each) => now.find((other) => isSame(each, other) && other.step.kind === 'keep') ?? each);
+}
+
 /**
  * Gives each client on this machine a grant of its own and an entry that starts the bridge with it. Every file is read and every change decided
  * before anybody is asked, and nothing is made before the answer. What is right already stays, so that a second run changes nothing.
@@ -90,7 +113,7 @@ export async function setUp(wish: SetupWish, choice: Choice, deps: Deps): Promis
   if (api.provider.mcp === null)
     throw new Failure('usage', { detail: `${api.provider.name} has no MCP server.`, hint: 'Name a provider that has one: --provider <id>' });
   const terms = await grantTerms(wish.terms, resolution, deps);
-  const targets = await targetsFor(wish, api.provider.id, deps);
+  const targets = await targetsFor(wish, api.provider.id, (line) => deps.output.warn(line), deps);
   const world: PlanWorld = { api, terms, start: { program: await deps.system.program(), env: deps.env, platform: deps.system.platform } };
   const plan = await planSetup(targets, wish.manner === 'print' ? 'print' : 'write', world, deps);
   const everyPlainKey = ({ plain }: Planned): readonly string[] => (wish.replacePlainKeys ? plain.map(({ name }) => name) : []);
@@ -109,6 +132,9 @@ export async function setUp(wish: SetupWish, choice: Choice, deps: Deps): Promis
   const without = await plainKeysToGo(plan, { flag: wish.replacePlainKeys, yes: wish.yes }, deps);
   // Where every entry is right already, not even the store of the sign-in is opened.
   let opening: ReturnType<typeof accessOf> | undefined;
-  const clients = await applySetup(plan, without, world, () => (opening ??= accessOf(resolution, deps)), deps);
+  const open = (): ReturnType<typeof accessOf> => (opening ??= accessOf(resolution, deps));
+  const clients = plan.some(isWork)
+    ? await withSetupLock(deps, async () => applySetup(await stillToDo(plan, wish, world, deps), without, world, open, deps))
+    : await applySetup(plan, without, world, open, deps);
   return { kind: 'done', provider: api.provider.id, clients, plainKeys: plainFound(plan, without, clients) };
 }

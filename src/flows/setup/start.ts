@@ -7,7 +7,7 @@ export function entryNameOf(provider: string): string {
   return `${ENTRY_PREFIX}${provider}`;
 }
 
-export const ENTRY_PREFIX = 'keywright-';
+const ENTRY_PREFIX = 'keywright-';
 
 /** Stands where the id of a grant will be, while nothing is made yet. */
 export const GRANT_TO_COME = 'to-be-made';

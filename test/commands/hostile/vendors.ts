@@ -125,7 +125,7 @@ export const VENDORS: readonly Vendor[] = [
         ],
       },
       create: {
-        words: ['auth', 'create-key', 'ci'],
+        words: ['auth', 'create-key', 'ci', '--scope', 'read', '--expires', '90d'],
         method: 'POST',
         path: '/v1/auth/api-keys',
         body: (text) => ({
