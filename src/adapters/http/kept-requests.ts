@@ -48,6 +48,18 @@ async function openKept(world: HttpWorld): Promise<Kept> {
   const agents = new Map<string, Agent>();
   const places = new Map<string, Places>();
 
+  async function open(url: URL, callback: (error: Error | null, socket: Duplex) => void): Promise<void> {
+    let socket: Duplex;
+    try {
+      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs }, ended);
+    } catch (error) {
+      // Nothing but the error is looked at; a socket has to be there for the types alone.
+      callback(error instanceof Error ? error : new Error('no connection', { cause: error }), new Duplex());
+      return;
+    }
+    callback(null, socket);
+  }
+
   function agentFor({ url: { protocol }, connection }: Exchange): Agent {
     const name = `${connection} ${protocol}`;
     const found = agents.get(name);
@@ -56,11 +68,7 @@ async function openKept(world: HttpWorld): Promise<Kept> {
     agents.set(name, agent);
     agent.createConnection = ({ host, port }, callback) => {
       const url = new URL(`${protocol}//${host?.includes(':') === true ? `[${host}]` : host}:${port}`);
-      connect({ url, proxy: proxyFor(url, world.env), connectMs }, ended).then(
-        (socket) => callback?.(null, socket),
-        // Nothing but the error is looked at; a socket has to be there for the types alone.
-        (error: unknown) => callback?.(error instanceof Error ? error : new Error('no connection', { cause: error }), new Duplex()),
-      );
+      void open(url, callback ?? (() => undefined));
       return undefined;
     };
     return agent;
