@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { COMMANDS } from '../../src/cli/command-table.ts';
+import { TOPICS } from '../../src/cli/topics/topics.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -94,9 +95,11 @@ describe('the bundle', () => {
     expect(loads.map(([command]) => command).filter((command) => command.includes(' '))).toEqual([]);
   });
 
-  it('has the help of every command and group ready', async () => {
+  it('has the help of every command, group and topic ready', async () => {
     const groups = COMMANDS.flatMap(({ path: words }) => (words.length > 1 ? [words.slice(0, -1)] : []));
-    const wanted = ['root', ...[...COMMANDS.map(({ path: words }) => words), ...groups].map((words) => words.join('.'))].map((name) => `${name}.txt`);
+    const wanted = ['root', ...TOPICS.map(({ name }) => name), ...[...COMMANDS.map(({ path: words }) => words), ...groups].map((words) => words.join('.'))].map(
+      (name) => `${name}.txt`,
+    );
     expect(await readdir(path.join(folder, 'dist/texts')).then((names) => names.sort())).toEqual([...new Set(wanted)].sort());
   });
 });
