@@ -148,7 +148,7 @@ describe('under GitHub Actions', () => {
 
 describeWith(['tmux'], 'in a terminal', () => {
   it('the key is shown once with a note, and never as a mask', async () => {
-    const terminal = await openTerminal({ ...env, GITHUB_ACTIONS: 'true' }, [process.execPath, PROGRAM, ...create('shown')]);
+    const terminal = await openTerminal({ ...env, GITHUB_ACTIONS: 'true' }, [process.execPath, PROGRAM, ...create('shown', '--no-input')]);
     try {
       expect(await terminal.ended()).toBe(0);
       const screen = await terminal.screen();
