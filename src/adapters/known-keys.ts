@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from './atomic-file.ts';
 import { type LearnedKeys, MOST_KEYS } from './key-news.ts';
@@ -17,7 +17,7 @@ async function keepAt(dir: string, learned: LearnedKeys): Promise<void> {
   const before = await readFile(path, 'utf8').catch(() => '');
   const kept = decodeKeys(before);
   const keys = merged(kept?.origin === origin ? kept.keys : [], learned);
-  if (kept === undefined && keys.length === 0) return;
+  if (keys.length === 0) return rm(path, { force: true });
   const text = encodeKeys({ provider, origin, keys });
   if (text !== before) await writeFileAtomically(path, text, { mode: 0o600 });
 }

@@ -21,7 +21,7 @@ export interface SignedOut {
   readonly why: string | null;
 }
 
-type SignOutDeps = Pick<Deps, 'store' | 'env' | 'accounts' | 'lock' | 'interrupted'> & RevokeDeps;
+type SignOutDeps = Pick<Deps, 'store' | 'env' | 'accounts' | 'lock' | 'interrupted' | 'knownKeys'> & RevokeDeps;
 
 async function revokeAtServer(place: StoredPlace, stored: StoredCredential, deps: SignOutDeps): Promise<readonly TokenOutcome[]> {
   if (stored.kind === 'key') return KEY_STAYS;
@@ -61,6 +61,8 @@ export async function signOut(place: StoredPlace, revoke: 'revoke' | 'local-only
     const store = await storeOf(now, deps);
     const local = (await store.delete(now.address)) === 'deleted' ? 'forgotten' : 'nothing-stored';
     await deps.accounts.delete(now.address);
+    // Whoever is signed out here has no keys to offer.
+    deps.knownKeys.tell(whose, { kind: 'all-seen' });
     return { ...whose, tokens, local, why: null };
   });
 }

