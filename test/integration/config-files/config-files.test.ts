@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, mkdtemp, open, readdir, readFile, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,12 +76,12 @@ describe('a file of another program', () => {
     // What is remembered of the file is asked for after the first comparison, and here it takes its time.
     const id = createHash('sha256').update(path).digest('hex');
     await mkdir(join(dir, 'notes'));
-    execFileSync('mkfifo', [join(dir, 'notes', `${id}.json`)]);
-    const replaced = files.replace(path, 'one', 'ours');
-    const memory = await open(join(dir, 'notes', `${id}.json`), 'w');
-    await writeFile(path, 'theirs');
-    await memory.close();
-    expect(await replaced).toEqual({ kind: 'changed-meanwhile' });
+    const memory = join(dir, 'notes', `${id}.json`);
+    execFileSync('mkfifo', [memory]);
+    // Another process, since whoever reads waits for it and does nothing else: it is let in when the reading begins.
+    const somebody = spawn('sh', ['-c', 'exec 3> "$0"; printf theirs > "$1"; exec 3>&-', memory, path], { stdio: 'ignore' });
+    expect(await files.replace(path, 'one', 'ours')).toEqual({ kind: 'changed-meanwhile' });
+    if (somebody.exitCode === null) await once(somebody, 'exit');
     expect(await readFile(path, 'utf8')).toBe('theirs');
     expect((await there()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
