@@ -1,4 +1,5 @@
 import type { Progress } from '../model/output.ts';
+import { cutTo } from '../model/width.ts';
 
 /*
  * The manners of this room: what is drawn is one line of stderr, never the last word. It is taken away before anything else is written,
@@ -48,11 +49,6 @@ interface Task {
   total: number | undefined;
 }
 
-const cut = (text: string, longest: number): string => {
-  const characters = Array.from(text);
-  return characters.length <= longest ? text : `${characters.slice(0, Math.max(0, longest - 3)).join('')}...`;
-};
-
 const count = ({ done, total }: Task): string => (done === undefined ? '' : total === undefined ? `${done}` : `${done} of ${total}`);
 
 function bar({ done, total }: Task): string {
@@ -82,7 +78,7 @@ export function createProgressLine(world: ProgressWorld): ProgressLine {
     const text = `${bar(task) || `${frame} `}${task.title}${after === '' ? '' : ` (${after})`}`;
     state.drawn = true;
     // The last column stays free: some terminals go to the next line when it is filled.
-    world.write(2, `\r${cut(text, (world.columns() ?? 80) - 1)}\u001B[K`);
+    world.write(2, `\r${cutTo(text, (world.columns() ?? 80) - 1)}\u001B[K`);
   }
 
   function say(task: Task): void {

@@ -2,9 +2,11 @@ import { examine } from '../flows/doctor/doctor.ts';
 import type { Finding } from '../flows/doctor/finding.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure } from '../model/failure.ts';
+import { wrapped } from '../model/wrap.ts';
 import { providerById } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
-import { type Column, tabLines } from '../render/table.ts';
+import { listing } from '../render/listing.ts';
+import type { Column } from '../render/table.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from './command.ts';
 
 const flags = {
@@ -26,14 +28,22 @@ const columns: ReadonlyArray<Column<Finding>> = [
   { title: 'FIX', cell: (each) => each.fix ?? '', longest: LONGEST },
 ];
 
-/** A sentence is read better on a line of its own than in a column. */
-function forPerson({ level, code, what, fix }: Finding): string {
-  const first = `${level.padEnd(9)}${code.padEnd(20)}${plainText(what, LONGEST)}\n`;
-  return fix === null ? first : `${first}${' '.repeat(29)}fix: ${plainText(fix, LONGEST)}\n`;
+/** Columns before the sentences of a finding, and how many those need beside them to be read well. */
+const BESIDE = 29;
+const SENTENCE = 40;
+
+/** A sentence is read better in lines of its own than in a column: beside the code, or below it where the window is narrow. */
+function forPerson({ level, code, what, fix }: Finding, width: number): string {
+  const head = `${level.padEnd(9)}${code.padEnd(20)}`;
+  const said = [plainText(what, LONGEST), ...(fix === null ? [] : [`fix: ${plainText(fix, LONGEST)}`])];
+  const below = width < BESIDE + SENTENCE;
+  const indent = below ? 2 : BESIDE;
+  const lines = said.flatMap((sentence) => wrapped(sentence, width - indent)).map((line) => `${' '.repeat(indent)}${line}`);
+  return (below ? [head.trimEnd(), ...lines] : [`${head}${(lines[0] ?? '').trimStart()}`, ...lines.slice(1)]).map((line) => `${line}\n`).join('');
 }
 
-function text(findings: readonly Finding[], { terminal }: Screen): string {
-  return terminal ? findings.map(forPerson).join('') : tabLines(columns, findings);
+function text(findings: readonly Finding[], screen: Screen): string {
+  return screen.terminal ? findings.map((finding) => forPerson(finding, screen.columns?.() ?? Infinity)).join('') : listing(columns, findings, screen);
 }
 
 function verdict(findings: readonly Finding[]): Failure | undefined {

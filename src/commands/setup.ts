@@ -7,7 +7,8 @@ import { Failure } from '../model/failure.ts';
 import { ACCESS } from '../model/failure-sets.ts';
 import { providerById } from '../providers/registry.ts';
 import { plainText } from '../render/plain-text.ts';
-import { type Column, table, tabLines } from '../render/table.ts';
+import { listing } from '../render/listing.ts';
+import type { Column } from '../render/table.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from './command.ts';
 
 const flags = {
@@ -77,17 +78,16 @@ const clientColumns: ReadonlyArray<Column<SetUp>> = [
   { title: 'FILE', cell: (each) => each.path, longest: LONGEST },
 ];
 
-function text(result: Result, { terminal }: Screen): string {
-  const rows = terminal ? table : tabLines;
+function text(result: Result, screen: Screen): string {
   switch (result.kind) {
     case 'checked':
-      return rows(partColumns, result.parts);
+      return listing(partColumns, result.parts, screen);
     case 'planned':
       return result.changes.map(({ diff }) => diff).join('');
     case 'printed':
       return result.snippets.map(({ client, path, text: pasted }) => `# ${client}: ${plainText(path, LONGEST)}\n${pasted}`).join('\n');
     case 'done':
-      return rows(clientColumns, result.clients);
+      return listing(clientColumns, result.clients, screen);
   }
 }
 

@@ -10,7 +10,8 @@ import { Failure, isFailure } from '../model/failure.ts';
 import { ACCESS } from '../model/failure-sets.ts';
 import { kindOfSecret } from '../providers/credential-kind.ts';
 import { plainText } from '../render/plain-text.ts';
-import { type Column, tabLines, table } from '../render/table.ts';
+import { listing, sentenceAbove } from '../render/listing.ts';
+import type { Column } from '../render/table.ts';
 import { PROVIDER_IDS } from '../providers/known-words.ts';
 import { command, PROJECT_FLAG, type Invocation, type OptionsOf, type Screen } from './command.ts';
 
@@ -115,12 +116,13 @@ function explanationText({ provider, address, credential }: Explanation, screen:
     ...address.map((each) => ({ ...each, weighedFor: 'address', value: each.url ?? '' })),
     ...credential.map((each) => ({ ...each, weighedFor: 'credential', value: each.preview ?? each.account ?? '' })),
   ];
-  return screen.terminal ? table(COLUMNS, rows, screen.columns?.()) : tabLines(COLUMNS, rows);
+  return listing(COLUMNS, rows, screen);
 }
 
 function text({ explanation, answer }: Result, screen: Screen): string {
-  const known = answer.kind === 'known' ? `${sentence(answer.who)}\n` : '';
-  return explanation === undefined ? known : `${known}${known !== '' && screen.terminal ? '\n' : ''}${explanationText(explanation, screen)}`;
+  const known = answer.kind === 'known' ? sentence(answer.who) : '';
+  if (explanation === undefined) return `${known}\n`;
+  return `${known === '' ? '' : `${sentenceAbove(known, screen)}${screen.terminal ? '\n' : ''}`}${explanationText(explanation, screen)}`;
 }
 
 function sentence({ identity, provider, source, token }: WhoAmI): string {

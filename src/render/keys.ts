@@ -66,7 +66,7 @@ export function decisionLines(keys: readonly ApiKey[], count: number, now: numbe
 }
 
 /** A table that helps to decide whether keys are still needed, as lines. */
-export function decisionTable(keys: readonly ApiKey[], now: number, width?: number): readonly string[] {
+export function decisionTable(keys: readonly ApiKey[], now: number, width: number | undefined): readonly string[] {
   const wanted = ['ID', 'NAME', 'AGENT', 'CREATED', 'EXPIRES', 'LAST USED'];
   return table(
     columns((value) => relativeTime(value, now)).filter(({ title }) => wanted.includes(title)),

@@ -1,5 +1,5 @@
 import { plainText } from './plain-text.ts';
-import { columnsOf, cutTo } from './width.ts';
+import { columnsOf, cutTo } from '../model/width.ts';
 import { wrapped } from '../model/wrap.ts';
 
 const GAP = '  ';
@@ -86,8 +86,8 @@ export function growingTable<Row>(columns: ReadonlyArray<Column<Row>>, width: ()
   };
 }
 
-/** Rows under titles in aligned columns, for a terminal; stacked where that is narrower than they are. */
-export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[], width?: number): string {
+/** Rows under titles in aligned columns, for a terminal; stacked where that is narrower than they are. Where nothing has to fit, `width` is undefined. */
+export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[], width: number | undefined): string {
   return growingTable(columns, () => width)(rows);
 }
 

@@ -66,6 +66,8 @@ export interface WorldWishes {
   readonly browserBroken?: string;
   /** Whether a person sits at a terminal, for questions and for results; false, as in a pipe. */
   readonly terminal?: boolean;
+  /** How wide that terminal is; nothing has to fit unless it is said. */
+  readonly columns?: number;
   readonly answers?: readonly string[];
   /** What is piped in; a promise where it comes later. */
   readonly stdin?: string | Promise<string>;
@@ -199,7 +201,8 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
       texts[descriptor] += text;
       for (const hear of hearers) hear();
     };
-    const terminal: TerminalWorld = { env, stdoutIsTerminal: script.terminal, stderrIsTerminal: false, write };
+    const columns = (): number | undefined => wishes.columns;
+    const terminal: TerminalWorld = { env, stdoutIsTerminal: script.terminal, stderrIsTerminal: wishes.columns !== undefined, write, columns };
     const interrupt = new AbortController();
     /** Whoever takes signals in place of the command: a program that runs in its place. */
     const takers = new Set<(signal: NodeJS.Signals) => void>();
@@ -208,6 +211,7 @@ export async function makeWorld(wishes: WorldWishes = {}): Promise<World> {
     const shell: Shell = {
       streams: {
         stdoutIsTerminal: script.terminal,
+        columns,
         stdout: (text) => write(1, text),
         stderr: (text) => write(2, text),
         failure: async (text) => write(2, text),

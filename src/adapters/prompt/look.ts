@@ -1,3 +1,4 @@
+import { columnsOf } from '../../model/width.ts';
 import { wrapped } from '../../model/wrap.ts';
 
 /** What one question needs of the world. */
@@ -51,11 +52,13 @@ const MARK_COLUMNS = 6;
 
 /** What a list shows of each choice: its meaning beside it where all of them fit, else below the list for the one that the cursor is at. */
 export function rowsOf<Row extends Offered>(choices: readonly Row[], { columns }: Asking) {
-  const widest = choices.reduce((most, { name }) => Math.max(most, name.length), 0);
-  const beside = choices.every(({ about }) => widest + 2 + (about ?? '').length + MARK_COLUMNS < columns);
+  const widest = choices.reduce((most, { name }) => Math.max(most, columnsOf(name)), 0);
+  const beside = choices.every(({ about }) => widest + 2 + columnsOf(about ?? '') + MARK_COLUMNS < columns);
   return choices.map((choice) => {
     const { name, about } = choice;
     if (about === undefined) return { choice, name, short: name };
-    return beside ? { choice, name: `${name.padEnd(widest)}  ${about}`, short: name } : { choice, name, short: name, description: about };
+    return beside
+      ? { choice, name: `${name}${' '.repeat(widest - columnsOf(name))}  ${about}`, short: name }
+      : { choice, name, short: name, description: about };
   });
 }

@@ -3,8 +3,8 @@ import type { Deps } from '../../model/deps.ts';
 import type { KeyMark } from '../../model/api-key.ts';
 import { ACCESS } from '../../model/failure-sets.ts';
 import { type GrantRecord, isNearEnd } from '../../model/grant.ts';
-import { type Column, tabLines, table } from '../../render/table.ts';
-import { relativeTime } from '../../render/time.ts';
+import { listedTime, listing } from '../../render/listing.ts';
+import type { Column } from '../../render/table.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
 const flags = {
@@ -59,19 +59,8 @@ const columns = (time: (value: string | null) => string): ReadonlyArray<Column<S
   { title: 'WIRED IN', cell: (grant) => grant.wired.map(({ client, path }) => `${client} (${path})`).join(', '), longest: 200 },
 ];
 
-function text(grants: readonly ShownGrant[], { terminal, now, columns: width }: Screen): string {
-  if (!terminal)
-    return tabLines(
-      columns((value) => value ?? ''),
-      grants,
-    );
-  return grants.length === 0
-    ? 'There are no grants.\n'
-    : table(
-        columns((value) => relativeTime(value, now)),
-        grants,
-        width?.(),
-      );
+function text(grants: readonly ShownGrant[], screen: Screen): string {
+  return grants.length === 0 && screen.terminal ? 'There are no grants.\n' : listing(columns(listedTime(screen)), grants, screen);
 }
 
 /** What to do about a grant that ends soon. The bridge sees to it by itself where it may. */

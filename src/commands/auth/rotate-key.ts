@@ -23,7 +23,7 @@ import type { Failure } from '../../model/failure.ts';
 import { ACCESS } from '../../model/failure-sets.ts';
 import { decisionTable } from '../../render/keys.ts';
 import { plainText } from '../../render/plain-text.ts';
-import { command, type Invocation, type OptionsOf } from '../command.ts';
+import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
 const flags = {
   grant: { takes: 'id', about: 'Rotate the key of this grant, into its entry in the store; its id stays' },
@@ -136,7 +136,7 @@ function notes(result: Result, terminal: boolean): readonly string[] {
   }
 }
 
-function text(result: Result, now: number, terminal: boolean): string {
+function text(result: Result, { now, terminal, columns }: Screen): string {
   switch (result.kind) {
     case 'one':
       return '';
@@ -149,6 +149,7 @@ function text(result: Result, now: number, terminal: boolean): string {
         return `${decisionTable(
           result.keys.map((key) => ({ ...key, marks: [] })),
           now,
+          columns?.(),
         ).join('\n')}\n`;
       return result.keys.map((key) => `${key.id}\t${plainText(key.name ?? '')}\t${key.createdAt ?? ''}\n`).join('');
     case 'begun':
@@ -179,7 +180,7 @@ export const rotateKey = command({
     'rotation-unfinished': 'The old key still works, by its grace or after a failure; the hint is the command to go on',
   },
   run,
-  text: (result, screen) => text(result, screen.now, screen.terminal),
+  text,
   notes: (result, screen) => notes(result, screen.terminal),
   json: (result) => {
     if (result.kind === 'one') return result.printed ? undefined : result.rotation;

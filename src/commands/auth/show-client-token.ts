@@ -8,7 +8,8 @@ import type { Deps } from '../../model/deps.ts';
 import { Failure } from '../../model/failure.ts';
 import { ACCESS } from '../../model/failure-sets.ts';
 import { asItIs } from '../../render/json.ts';
-import { type Column, tabLines, table } from '../../render/table.ts';
+import { listing } from '../../render/listing.ts';
+import type { Column } from '../../render/table.ts';
 import { command, type Invocation, type Screen } from '../command.ts';
 
 const EXAMPLE = 'keywright auth show-client-token < token.txt';
@@ -50,7 +51,7 @@ function text({ projectId, publicMetadata }: ClientToken, screen: Screen): strin
     { name: 'project', value: projectId ?? '' },
     ...Object.entries(publicMetadata ?? {}).map(([name, value]) => ({ name: `public.${name}`, value: inWords(value) })),
   ];
-  return screen.terminal ? table(COLUMNS, rows, screen.columns?.()) : tabLines(COLUMNS, rows);
+  return listing(COLUMNS, rows, screen);
 }
 
 /** `auth show-client-token`: what a client token says of itself to whoever holds it. The token comes in by a pipe or a hidden prompt. */

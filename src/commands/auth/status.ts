@@ -16,8 +16,8 @@ import { ACCESS } from '../../model/failure-sets.ts';
 import type { RotationStep } from '../../model/rotation.ts';
 import { providerAmong } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';
-import { type Column, tabLines, table } from '../../render/table.ts';
-import { relativeTime } from '../../render/time.ts';
+import { listedTime, listing } from '../../render/listing.ts';
+import type { Column } from '../../render/table.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
 const flags = {
@@ -141,9 +141,7 @@ const columns = (time: (value: string | null) => string): ReadonlyArray<Column<A
 ];
 
 function text({ accounts }: Result, screen: Screen): string {
-  const inPipe = columns((value) => value ?? '');
-  const onScreen = columns((value) => relativeTime(value, screen.now));
-  return accounts.length === 0 || !screen.terminal ? tabLines(inPipe, accounts) : table(onScreen, accounts, screen.columns?.());
+  return accounts.length === 0 ? '' : listing(columns(listedTime(screen)), accounts, screen);
 }
 
 /** The steps in words that a person understands. */

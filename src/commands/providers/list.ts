@@ -1,8 +1,9 @@
 import { type ProviderRow, rowOf } from '../../flows/definitions/abilities.ts';
 import type { Deps } from '../../model/deps.ts';
 import { knownProviders } from '../../providers/registry.ts';
-import { type Column, tabLines, table } from '../../render/table.ts';
-import { command, type Screen } from '../command.ts';
+import { listing } from '../../render/listing.ts';
+import type { Column } from '../../render/table.ts';
+import { command } from '../command.ts';
 
 async function run(_invocation: unknown, deps: Deps): Promise<readonly ProviderRow[]> {
   return (await knownProviders(deps)).map(rowOf);
@@ -17,10 +18,6 @@ const columns: ReadonlyArray<Column<ProviderRow>> = [
   { title: 'CAN', cell: (row) => row.can.join(', '), longest: 100, narrow: 'cut' },
 ];
 
-function text(rows: readonly ProviderRow[], { terminal, columns: width }: Screen): string {
-  return terminal ? table(columns, rows, width?.()) : tabLines(columns, rows);
-}
-
 /** `providers list`: the built-in providers, then the person's own. */
 export const list = command({
   path: ['providers', 'list'],
@@ -34,6 +31,6 @@ export const list = command({
   ],
   failures: {},
   run,
-  text,
+  text: (rows, screen) => listing(columns, rows, screen),
   elements: (rows) => rows,
 });

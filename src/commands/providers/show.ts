@@ -5,7 +5,8 @@ import { providerById } from '../../providers/registry.ts';
 import { plainText } from '../../render/plain-text.ts';
 import { PROVIDER_IDS } from '../../providers/known-words.ts';
 import { command, type Invocation, type Screen } from '../command.ts';
-import { type Column, tabLines, table } from '../../render/table.ts';
+import { listing, sentenceAbove } from '../../render/listing.ts';
+import type { Column } from '../../render/table.ts';
 
 const args = [{ name: 'id', about: 'The provider', required: true, choices: PROVIDER_IDS, completes: 'providers' }] as const;
 
@@ -29,10 +30,12 @@ const columns: ReadonlyArray<Column<FactRow>> = [
   { title: '', cell: (row) => (row.assumed === null ? '' : `assumed: ${row.assumed}`), longest: 300 },
 ];
 
-function text({ name, id, origin, dashboard, facts }: Shown, { terminal, columns: width }: Screen): string {
-  if (!terminal) return tabLines(columns, facts);
+function text({ name, id, origin, dashboard, facts }: Shown, screen: Screen): string {
+  const rows = listing(columns, facts, screen);
+  if (!screen.terminal) return rows;
   const head = `${plainText(name)} (${id}), ${origin === 'built-in' ? 'built in' : 'your own definition'}`;
-  return `${head}${dashboard === null ? '' : `; keys are managed at ${plainText(dashboard)}`}\n\n${table(columns, facts, width?.())}`;
+  const managed = dashboard === null ? '' : `; keys are managed at ${plainText(dashboard)}`;
+  return `${sentenceAbove(`${head}${managed}`, screen)}\n${rows}`;
 }
 
 /** `providers show`: every fact of a definition, and which of them are assumed. */

@@ -3,7 +3,8 @@ import { type EntryReport, storeStatus, type StoreReport, type StoreStatus } fro
 import type { Deps } from '../../model/deps.ts';
 import { STORE } from '../../model/failure-sets.ts';
 import { providerById } from '../../providers/registry.ts';
-import { type Column, tabLines, table } from '../../render/table.ts';
+import { listing } from '../../render/listing.ts';
+import type { Column } from '../../render/table.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
 const flags = {} as const;
@@ -46,10 +47,10 @@ const entryColumns: ReadonlyArray<Column<EntryReport>> = [
 ];
 
 /** In a pipe each line says first what it is about: a store or an entry. */
-function text({ stores, entries }: StoreStatus, { terminal, columns }: Screen): string {
-  if (terminal) return `${table(storeColumns, stores, columns?.())}${entries.length === 0 ? '' : `\n${table(entryColumns, entries, columns?.())}`}`;
+function text({ stores, entries }: StoreStatus, screen: Screen): string {
+  if (screen.terminal) return [listing(storeColumns, stores, screen), ...(entries.length === 0 ? [] : [listing(entryColumns, entries, screen)])].join('\n');
   const mark = <Row>(name: string, columns: ReadonlyArray<Column<Row>>): ReadonlyArray<Column<Row>> => [{ title: '', cell: () => name }, ...columns];
-  return `${tabLines(mark('store', storeColumns), stores)}${tabLines(mark('entry', entryColumns), entries)}`;
+  return `${listing(mark('store', storeColumns), stores, screen)}${listing(mark('entry', entryColumns), entries, screen)}`;
 }
 
 /** `store status`: which store holds what, and whether it can be read now. */

@@ -104,9 +104,15 @@ describe('the line of progress', () => {
   it('never fills a line, however narrow the window becomes', () => {
     const { line, pass, at } = scene('drawn', 20);
     line.begin('Waiting for a provider with a long name', 'untold');
-    expect(pass(300)).toEqual(['\r/ Waiting for a ...\u001B[K']);
+    expect(pass(300)).toEqual(['\r/ Waiting for a...\u001B[K']);
     at.columns = 10;
     expect(pass(100)).toEqual(['\r- Wait...\u001B[K']);
+  });
+
+  it('fills no line with characters that are two columns wide', () => {
+    const { line, pass } = scene('drawn', 20);
+    line.begin('\u5bc6'.repeat(30), 'untold');
+    expect(pass(300)).toEqual([`\r/ ${'\u5bc6'.repeat(7)}...\u001B[K`]);
   });
 
   it('is one plain line, and one more each ten seconds where there is a count, where nothing may be redrawn', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Column, table, tabLines } from '../../../src/render/table.ts';
-import { columnsOf, cutTo } from '../../../src/render/width.ts';
+import { columnsOf, cutTo } from '../../../src/model/width.ts';
 
 type Row = readonly [id: string, name: string, mark: string];
 

@@ -10,20 +10,24 @@ const columns = [
 describe('a table', () => {
   it('aligns by the columns of a terminal and ends no line with spaces', () => {
     expect(
-      table(columns, [
-        ['a-long-id', 'x', 'y'],
-        ['b', '\u{1f511}\u00fc', 'w'],
-        ['c', '', 'z'],
-      ]),
+      table(
+        columns,
+        [
+          ['a-long-id', 'x', 'y'],
+          ['b', '\u{1f511}\u00fc', 'w'],
+          ['c', '', 'z'],
+        ],
+        undefined,
+      ),
     ).toBe(['ID         LONG TITLE  END', 'a-long-id  x           y', 'b          \u{1f511}\u00fc         w', 'c                      z', ''].join('\n'));
   });
 
   it('is its titles where there are no rows', () => {
-    expect(table(columns, [])).toBe('ID  LONG TITLE  END\n');
+    expect(table(columns, [], undefined)).toBe('ID  LONG TITLE  END\n');
   });
 
   it('lets no cell break a line or a column', () => {
-    expect(table(columns, [['a\nb', 'c\td', '\u001b[31me']])).toBe('ID   LONG TITLE  END\na b  c d         e\n');
+    expect(table(columns, [['a\nb', 'c\td', '\u001b[31me']], undefined)).toBe('ID   LONG TITLE  END\na b  c d         e\n');
   });
 
   it('takes as many rows as a provider may send', () => {
@@ -31,6 +35,7 @@ describe('a table', () => {
       table(
         columns,
         Array.from({ length: 300_000 }, () => ['a', 'b', 'c']),
+        undefined,
       ),
     ).toHaveLength(300_001 * 'ID  LONG TITLE  END\n'.length - 300_000 * 2);
   });

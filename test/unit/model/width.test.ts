@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf } from '../../../src/render/width.ts';
+import { columnsOf } from '../../../src/model/width.ts';
 
 describe('the columns of a text', () => {
   it.each([
