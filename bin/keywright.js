@@ -4,12 +4,21 @@
 // It is plain old JavaScript, so that a Node that is too old can still read it and say so.
 
 var fs = require('fs');
+var path = require('path');
 
 var OLDEST_NODE = [20, 19];
 var WORD = /^[a-z][a-z-]*$/;
 var SCRIPTS = { bash: 'keywright.bash', zsh: '_keywright', fish: 'keywright.fish', powershell: 'keywright.ps1' };
-var root = __dirname + '/../';
+var root = path.dirname(__dirname) + path.sep;
 var PAUSE_MS = 5;
+/** How a file of dist begins of which compiled code is kept: with a hash of all that follows. */
+var STAMP = /^\/\*([0-9a-f]{32})\*\//;
+var WRAPPER = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'];
+/** How many runs add to what is kept of a file. Each compiles what it is the first to need, and few ways through a command are common. */
+var ADDING_RUNS = 3;
+
+/** The files of dist that run, by their names. */
+var loaded = {};
 
 /** Writes all of `text`, also to a pipe that is full for now. A reader that has gone away is no error. */
 function write(fd, text) {
@@ -71,20 +80,99 @@ function tooOld() {
   return parts[0] < OLDEST_NODE[0] || (parts[0] === OLDEST_NODE[0] && parts[1] < OLDEST_NODE[1]);
 }
 
+/** The compiled code of a file, as an earlier run of this Node left it: two copies, so that a damaged one is seen; V8 ends the process over that. */
+function compiledCode(file, stamp) {
+  try {
+    var bytes = fs.readFileSync(file);
+    var end = bytes.indexOf(10);
+    var head = bytes.latin1Slice(0, end).split(' ');
+    var middle = (bytes.length + end + 1) / 2;
+    var code = bytes.subarray(end + 1, middle);
+    return head[0] === stamp && code.length > 0 && code.equals(bytes.subarray(middle)) ? { code: code, runs: Number(head[1]) } : { code: undefined, runs: 0 };
+  } catch {
+    return { code: undefined, runs: 0 };
+  }
+}
+
+function discard(file) {
+  try {
+    fs.unlinkSync(file);
+  } catch {
+    // It was never there.
+  }
+}
+
+/** Writes the compiled code for the next run. It is all the same whether that works: somebody else may own the folder, or the disk be full. */
+function keepCompiledCode(file, stamp, runs, script) {
+  var staged = file + '.' + process.pid + '-' + process.hrtime().join('-');
+  try {
+    var code = script.createCachedData();
+    // What is run later must be no easier to write than the program itself, whatever the umask.
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 });
+    var descriptor = fs.openSync(staged, 'wx', 0o644);
+    try {
+      fs.writevSync(descriptor, [Buffer.from(stamp + ' ' + runs + '\n'), code, code]);
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    fs.renameSync(staged, file);
+  } catch {
+    discard(staged);
+  }
+}
+
+function isWritable(folder) {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Runs a file of dist as `require` does, with its code compiled already where an earlier run has left it. That lies beside the program
+ * and nowhere else: who may write there may replace the program itself.
+ */
+function load(name) {
+  var file = root + 'dist' + path.sep + name;
+  if (loaded[name]) return loaded[name].exports;
+  var source = fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
+  var stamp = (STAMP.exec(source) || [])[1];
+  if (!stamp || process.env.NODE_DISABLE_COMPILE_CACHE || process.env.NODE_V8_COVERAGE) return require(file);
+  var compiled = root + 'dist/compiled/' + name + '-' + process.version + '-' + process.arch;
+  var kept = compiledCode(compiled, stamp);
+  var script = new (require('vm').Script)(WRAPPER.join(source), { filename: file, columnOffset: -WRAPPER[0].length, cachedData: kept.code });
+  var made = (loaded[name] = { exports: {} });
+  if (kept.runs < ADDING_RUNS && !script.cachedDataRejected && isWritable(root + 'dist')) {
+    process.on('exit', function (code) {
+      if (code === 0) keepCompiledCode(compiled, stamp, kept.runs + 1, script);
+    });
+  }
+  script.runInThisContext()(made.exports, requireInDist, made, file, path.dirname(file));
+  return made.exports;
+}
+
+function requireInDist(name) {
+  if (name[0] !== '.') return require(name);
+  return path.dirname(name) === '.' ? load(path.basename(name)) : require(root + 'dist/' + name);
+}
+
 /** The file to load for these words: a command that is to start fast has one of its own, which does what the main one does. */
 function programFor(args) {
   for (var count = 1; count <= Math.min(2, args.length); count += 1) {
     var words = args.slice(0, count);
     if (!words.every(isWord)) break;
-    var file = root + 'dist/main-' + words.join('-') + '.js';
-    if (fs.existsSync(file)) return file;
+    var name = 'main-' + words.join('-') + '.js';
+    if (fs.existsSync(root + 'dist/' + name)) return name;
   }
-  return root + 'dist/main.js';
+  return 'main.js';
 }
 
 function loadProgram(args) {
   try {
-    require(programFor(args));
+    load(programFor(args));
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND' || fs.existsSync(root + 'dist/main.js')) throw error;
     write(2, 'keywright is not built: there is no dist/main.js. Run `npm run build` first.\n');
@@ -94,7 +182,7 @@ function loadProgram(args) {
 
 /** Clients of MCP start a bridge over and over, and wait for it: its way is shorter. False where these words are not for it. */
 function startBridge(args) {
-  return args[0] === 'mcp' && fs.existsSync(root + 'dist/bridge.js') && require('../dist/bridge.js').start(args.slice(1));
+  return args[0] === 'mcp' && fs.existsSync(root + 'dist/bridge.js') && load('bridge.js').start(args.slice(1));
 }
 
 /** Completion at the Tab key: whatever goes wrong, there is nobody to tell. */

@@ -4,7 +4,9 @@
  *
  * Each is the whole program, and does what `main.js` does with any words; only the time differs.
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import * as esbuild from 'esbuild';
@@ -66,17 +68,24 @@ export async function quickBundles({ root, main, options, chunkOf, finish }) {
         outfile: path.join('dist', file),
         bundle: true,
         format: 'cjs',
+        // The launcher reads a byte as a character.
+        charset: 'ascii',
         write: false,
         minifySyntax: true,
         minifyWhitespace: true,
         // The whole program holds the same modules, and its legal comments are kept.
         legalComments: 'none',
         supported: { 'dynamic-import': false },
-        plugins: [elsewhere({ root, within, fileOf: (module) => partOf(module) ?? chunkOf(module) })],
+        plugins: [atOnce({ root, within }), elsewhere({ root, within, fileOf: (module) => partOf(module) ?? chunkOf(module) })],
       });
-      return [file, finish(result.outputFiles[0].text)];
+      return [file, stamped(finish(result.outputFiles[0].text))];
     }),
   );
+}
+
+/** Says in front what the launcher knows the compiled code of this text by; V8 itself looks at the length alone. */
+function stamped(text) {
+  return `/*${createHash('sha256').update(text).digest('hex').slice(0, 32)}*/${text}`;
 }
 
 /** Leaves a module that is loaded when it is needed in its own file, unless it shall lie inside. */
@@ -91,6 +100,32 @@ function elsewhere({ root, within, fileOf }) {
         if (found.external || found.errors.length > 0 || within.includes(module)) return found;
         const file = fileOf(module);
         return file === undefined ? { errors: [{ text: `no file of the program begins with ${module}` }] } : { path: `./${file}`, external: true };
+      });
+    },
+  };
+}
+
+/** A call that loads a module when it is needed, as it is written in src. */
+const LAZY_IMPORT = /\bimport\('([^']+)'\)/g;
+
+/**
+ * Loads a module that shall lie inside together with the one that asks for it. Left as it is, esbuild would make every module that both
+ * of them use ready for being loaded later, each in a function of its own with its exports in a table: a third of the time to start.
+ */
+function atOnce({ root, within }) {
+  return {
+    name: 'at once',
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
+        const names = [];
+        const contents = (await readFile(file, 'utf8')).replaceAll(LAZY_IMPORT, (whole, from) => {
+          const module = path.relative(root, path.resolve(path.dirname(file), from)).replaceAll(path.sep, '/');
+          if (!within.includes(from.startsWith('.') ? module : `node_modules/${from}`)) return whole;
+          names.push(from);
+          return `Promise.resolve(__within${names.length})`;
+        });
+        if (names.length === 0) return undefined;
+        return { loader: 'ts', contents: `${names.map((from, at) => `import * as __within${at + 1} from '${from}';\n`).join('')}${contents}` };
       });
     },
   };

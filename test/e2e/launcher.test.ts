@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,49 +9,24 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { installed as install, launch as run, LAUNCHER_ENV, type Outcome } from '../support/installation.ts';
+
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = "process.stdout.write(`main ${process.argv.slice(2).join(' ')}\\n`);\n";
-
-/** Node 20 reads extra certificates at every start, which no test here needs. */
-const { NODE_EXTRA_CA_CERTS: _unneeded, ...ENV } = process.env;
 
 /** Far more than a pipe takes at once. */
 const LONG_TEXT = `${'0123456789abcdef'.repeat(65_536)}\n`;
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 let home: string;
 let hooks: string;
 
-/** Makes an installation of its own: the real launcher, and a dist with these files. */
-async function installed(name: string, dist: Readonly<Record<string, string>>): Promise<string> {
-  const folder = path.join(home, name);
-  await mkdir(folder, { recursive: true });
-  await cp(path.join(ROOT, 'bin'), path.join(folder, 'bin'), { recursive: true });
-  await cp(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
-  for (const [file, content] of Object.entries({ ...dist, 'package.json': '{"type":"commonjs"}' })) {
-    if (Object.keys(dist).length === 0) break;
-    await mkdir(path.dirname(path.join(folder, 'dist', file)), { recursive: true });
-    await writeFile(path.join(folder, 'dist', file), content);
-  }
-  return path.join(folder, 'bin/keywright.js');
-}
+const installed = (name: string, dist: Readonly<Record<string, string>>): Promise<string> => install(path.join(home, name), dist);
 
 /** A file that Node reads before the launcher. */
 async function hook(name: string, code: string): Promise<string> {
   const file = path.join(hooks, `${name}.cjs`);
   await writeFile(file, code);
   return file;
-}
-
-async function run(launcher: string, args: readonly string[], nodeOptions: readonly string[] = []): Promise<Outcome> {
-  const child = spawn(process.execPath, [...nodeOptions, launcher, ...args], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code, stdout, stderr };
 }
 
 const printed = (stdout: string): Outcome => ({ code: 0, stdout, stderr: '' });
@@ -150,7 +125,7 @@ describe('the launcher', () => {
     const launcher = await installed('long', { 'texts/root.txt': LONG_TEXT, 'main.js': MAIN });
     // Node makes a pipe non-blocking when process.stdout is touched; a shell may hand over such a pipe too.
     const nonBlocking = await hook('non-blocking', 'process.stdout;');
-    const child = spawn(process.execPath, ['--require', nonBlocking, launcher, '--help'], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--require', nonBlocking, launcher, '--help'], { env: LAUNCHER_ENV, stdio: ['ignore', 'pipe', 'pipe'] });
     const closed = once(child, 'close');
     await pause(300);
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -160,7 +135,7 @@ describe('the launcher', () => {
 
   it('ends quietly when the reader goes away', async () => {
     const launcher = await installed('gone', { 'texts/root.txt': LONG_TEXT, 'main.js': MAIN });
-    const child = spawn(process.execPath, [launcher, '--help'], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [launcher, '--help'], { env: LAUNCHER_ENV, stdio: ['ignore', 'pipe', 'pipe'] });
     const closed = once(child, 'close');
     child.stdout.destroy();
     const stderr = await text(child.stderr);

@@ -12,6 +12,7 @@ import { newKey } from '../support/signed-in.ts';
 /** Writes down what the program asks Node for: its own files and packages, and parts of Node. What those bring with them is Node's affair, and differs between versions. */
 const WATCH = `
 const asked = new Set();
+const vm = require('node:vm');
 const { Module } = require('node:module');
 const load = Module.prototype.require;
 Module.prototype.require = function (name) {
@@ -20,11 +21,17 @@ Module.prototype.require = function (name) {
 };
 const builtin = process.getBuiltinModule;
 process.getBuiltinModule = (name) => (asked.add(name), builtin(name));
+vm.Script = class extends vm.Script {
+  constructor(code, options) {
+    super(code, options);
+    asked.add(options.filename);
+  }
+};
 process.on('exit', () => require('node:fs').writeFileSync(process.env.LOADS_TO, JSON.stringify([...asked])));
 `;
 
 /** What anybody may load: it is there when Node starts. */
-const FREE = ['fs', 'node:fs', 'node:path', 'node:url'];
+const FREE = ['fs', 'node:fs', 'path', 'node:path', 'node:url'];
 
 const realm = sharedBackend();
 let home: Home;
