@@ -61,7 +61,7 @@ async function run(invocation: LogoutInvocation, deps: Deps): Promise<readonly S
   if (invocation.options.all) return runAll(revoke, deps);
   const here = await place(invocation, deps);
   const result = await signOut(here, revoke, deps);
-  if (result.local === 'nothing-stored' && here.record === undefined) throw signedOut(here.target, here.address.account);
+  if (result.local === 'nothing-stored' && here.record === undefined) throw signedOut(here.target, here.address.account, result.why ?? undefined);
   return [result];
 }
 

@@ -16,7 +16,7 @@ export interface SignedOut {
   readonly origin: string;
   /** Empty with `--local-only`. */
   readonly tokens: readonly TokenOutcome[];
-  /** `kept`: nothing could be done for this account; `why` says what stood in the way. */
+  /** `kept`: nothing could be done for this account. Of that, and of a keychain that is not there, `why` tells more. */
   readonly local: 'forgotten' | 'nothing-stored' | 'kept';
   readonly why: string | null;
 }
@@ -47,6 +47,22 @@ async function revokeStored(place: StoredPlace, deps: SignOutDeps): Promise<read
 }
 
 /**
+ * Whether nothing is stored for an account of which nothing is known here: its entry is not there, or there is no keychain at all, which
+ * `why` tells. A keychain that is locked may hold a sign-in that the index does not know.
+ */
+async function nothingStored(place: StoredPlace, deps: SignOutDeps): Promise<{ readonly why: string | null } | undefined> {
+  if (place.record !== undefined) return undefined;
+  try {
+    await readStored(place, deps);
+  } catch (thrown) {
+    if (failedWith(thrown, 'signed-out')) return { why: null };
+    if (failedWith(thrown, 'keychain-unavailable')) return { why: thrown.detail };
+    if (!failedWith(thrown, 'unexpected-answer')) throw thrown;
+  }
+  return undefined;
+}
+
+/**
  * Signs one account out: asks the server to revoke its tokens, keeps those that it could not for a later try, then forgets
  * the credential here whatever the server said.
  * A refresh in another process cannot come between, since both hold the lock of the credential. Where another process signed
@@ -57,6 +73,8 @@ export async function signOut(place: StoredPlace, revoke: 'revoke' | 'local-only
   return withCredentialLock(place.address, deps, async () => {
     const now = await placeNow(place, deps);
     if (place.record !== undefined && now.record === undefined) return { ...whose, tokens: [], local: 'nothing-stored', why: null };
+    const nothing = await nothingStored(now, deps);
+    if (nothing !== undefined) return { ...whose, tokens: [], local: 'nothing-stored', why: nothing.why };
     const tokens = revoke === 'revoke' ? await revokeStored(now, deps) : [];
     const store = await storeOf(now, deps);
     const local = (await store.delete(now.address)) === 'deleted' ? 'forgotten' : 'nothing-stored';

@@ -34,9 +34,11 @@ function loginCommand(target: Target, account: string): string {
   return `${elsewhere}keywright login ${target.provider.id}${account === DEFAULT_ACCOUNT ? '' : ` --account ${account}`}`;
 }
 
-export function signedOut(target: Target, account: string): Failure {
+/** Nobody is signed in there. `besides` is a sentence more. */
+export function signedOut(target: Target, account: string, besides?: string): Failure {
+  const whose = account === DEFAULT_ACCOUNT ? '' : ` with the account "${account}"`;
   return new Failure('signed-out', {
-    detail: `There is no sign-in for ${target.provider.name} at ${target.origin}${account === DEFAULT_ACCOUNT ? '' : ` with the account "${account}"`}.`,
+    detail: `There is no sign-in for ${target.provider.name} at ${target.origin}${whose}.${besides === undefined ? '' : ` ${besides}`}`,
     hint: `Run: ${loginCommand(target, account)}   (or set ${target.provider.envPrefix}_API_KEY)`,
   });
 }

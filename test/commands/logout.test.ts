@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { CredentialStore } from '../../src/model/credential-store.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { ask } from '../integration/backend/running.ts';
+import type { MemoryStore } from '../support/memory-store.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey, signedIn } from '../support/signed-in.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -195,6 +197,21 @@ describe('logout', () => {
     const named = await world.run('logout', 'memax', ...words);
     expect([named.exit, named.stdout]).toEqual([4, '']);
     expect(named.stderr).toContain(`error[signed-out]: You are not signed in\n  There is no sign-in for Memax at ${realm().origin}.\n`);
+  });
+
+  it.each([[[]], [['--local-only']]])('says the same where there is no keychain: logout memax %j', async (words) => {
+    const shut = new Failure('keychain-unavailable', { detail: 'There is none.' });
+    const store = (memory: MemoryStore): CredentialStore => ({ ...memory, read: () => Promise.reject(shut), delete: () => Promise.reject(shut) });
+    const without = await (await makeWorld({ realm: realm(), store })).run('logout', 'memax', ...words);
+    const withOne = await (await makeWorld({ realm: realm() })).run('logout', 'memax', ...words);
+    expect(without).toEqual({ ...withOne, stderr: withOne.stderr.replace(`${realm().origin}.`, `${realm().origin}. There is none.`) });
+    expect(without.exit).toBe(4);
+  });
+
+  it.each([[[]], [['--local-only']]])('does not say so where the keychain is locked, and may hold a sign-in: logout memax %j', async (words) => {
+    const shut = new Failure('keychain-locked', { detail: 'It is shut.' });
+    const store = (memory: MemoryStore): CredentialStore => ({ ...memory, read: () => Promise.reject(shut), delete: () => Promise.reject(shut) });
+    expect((await (await makeWorld({ realm: realm(), store })).run('logout', 'memax', ...words)).exit).toBe(6);
   });
 
   it('signs out what is stored, whatever variable is set', async () => {

@@ -89,6 +89,14 @@ describe.each(WITHOUT)('without a keychain, since %s', (_why, without) => {
     expect(await keywright(env, ['auth', 'list-keys'])).toMatchObject({ code: 0, stdout: expect.stringContaining('\tci\t'), stderr: '' });
     expect(filesBelow(home.dir)).toEqual([]);
   });
+
+  it.each([[[]], [['--local-only']]])('says after a sign-out that nobody is signed in, as with a keychain: logout memax %j', async (words) => {
+    const env = { ...without(await newHome()), ...leadingTo(realm), BROWSER: standIn.allow };
+    expect(await keywright(env, ['login', 'memax', '--store', 'file'])).toMatchObject({ code: 0 });
+    expect(await keywright(env, ['logout', 'memax', ...words])).toMatchObject({ code: 0 });
+    const again = await keywright(env, ['logout', 'memax', ...words]);
+    expect(again).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('There is no sign-in for Memax') });
+  });
 });
 
 describe('without a keychain, with the encrypted file', () => {
