@@ -37,7 +37,7 @@ const COMMANDS = [
 
 /** What only some calls of these commands need, in a file for each. */
 const PARTS = [
-  { entry: 'src/adapters/encrypted-file/store.ts', file: 'part-encrypted-file.js', within: ['node_modules/jose/dist/webapi/jwe/compact/decrypt.js'] },
+  { entry: 'src/adapters/encrypted-file/store.ts', file: 'part-encrypted-file.js', within: ['src/adapters/encrypted-file/direct.ts'] },
   {
     entry: 'src/adapters/keychain/store.ts',
     file: 'part-keychain.js',

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { variable } from '../../model/env.ts';
 import { isFailure } from '../../model/failure.ts';
@@ -15,15 +15,15 @@ const HEADER_BYTES = 4096;
 
 type State = { readonly facts: FileStoreFacts['state']; readonly header: Header | undefined };
 
-async function stateOf(path: string): Promise<State> {
+function stateOf(path: string): State {
   let start: string;
   try {
-    const file = await open(path, 'r');
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-      start = buffer.toString('latin1', 0, bytesRead);
+      const buffer = Buffer.alloc(HEADER_BYTES);
+      start = buffer.toString('latin1', 0, readSync(file, buffer, 0, HEADER_BYTES, 0));
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     const code = systemCode(error);
@@ -40,7 +40,7 @@ async function stateOf(path: string): Promise<State> {
 /** Where the key of a file comes from that is opened by a key; null where there is none that can be used. */
 async function keySource(world: KeyWorld): Promise<string | null> {
   try {
-    return ((await givenKey(world)) ?? (await keyOfFile(world)))?.source ?? null;
+    return ((await givenKey(world)) ?? keyOfFile(world))?.source ?? null;
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     return null;
@@ -50,7 +50,7 @@ async function keySource(world: KeyWorld): Promise<string | null> {
 /** What can be said of the encrypted file without opening it; see `FileStoreFacts`. */
 export async function describeFileStore(world: KeyWorld): Promise<FileStoreFacts> {
   const path = join(world.dir, CREDENTIALS_FILE);
-  const { facts, header } = await stateOf(path);
+  const { facts, header } = stateOf(path);
   const passphrase = variable(world.env, PASSPHRASE_VARIABLE) === undefined ? null : PASSPHRASE_VARIABLE;
   const key = await keySource(world);
   // In the order in which a new file finds its opener: a given key, the passphrase of the variable, the key file.

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Env, variable } from '../../model/env.ts';
 import type { Random } from '../../model/random.ts';
@@ -37,7 +36,7 @@ export async function givenKey(world: KeyWorld): Promise<Key | undefined> {
   const path = join(folder, CREDENTIAL_NAME);
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await (await import('node:fs/promises')).readFile(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw new Failure('keychain-unavailable', {
@@ -52,11 +51,11 @@ export async function givenKey(world: KeyWorld): Promise<Key | undefined> {
 }
 
 /** The key of the key file in the data folder; undefined where there is none. A link, a file of somebody else and one that others can read are not used. */
-export async function keyOfFile(world: KeyWorld): Promise<Key | undefined> {
+export function keyOfFile(world: KeyWorld): Key | undefined {
   const path = keyFilePath(world);
-  let file: FileHandle;
+  let file: number;
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT') return undefined;
@@ -64,15 +63,15 @@ export async function keyOfFile(world: KeyWorld): Promise<Key | undefined> {
     throw badKeyFile(path, `cannot be read (${code ?? 'unknown'})`, 'Check its permissions: it must be a file of yours with mode 600.');
   }
   try {
-    const found = await file.stat();
+    const found = fstatSync(file);
     if (!found.isFile()) throw badKeyFile(path, 'is not a file', 'Move it away.');
     if (world.uid !== null && found.uid !== world.uid) throw badKeyFile(path, 'belongs to another user', 'Use a data folder of your own.');
     if (world.uid !== null && (found.mode & 0o077) !== 0) throw badKeyFile(path, 'can be read by other users', `If nobody has seen it: chmod 600 ${path}`);
-    const key = parseKey(await file.readFile('utf8'));
+    const key = parseKey(readFileSync(file, 'utf8'));
     if (key === undefined) throw badKeyFile(path, 'does not hold a key', 'Bring it back from a backup; without it the store cannot be opened.');
     return { kind: 'key', key, source: path };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -84,7 +83,7 @@ export async function makeKeyFile(world: KeyWorld, random: Random): Promise<Key>
   } catch (error) {
     throw writeTrouble(path, error);
   }
-  const made = await keyOfFile(world);
+  const made = keyOfFile(world);
   if (made === undefined)
     throw unusable(path, 'lost its key file as soon as it was made', 'Something removes files from that folder; find out what, and try again.');
   return made;

@@ -41,7 +41,7 @@ export function createOpeners(world: OpenerWorld): Openers {
   return {
     forFile: async (header, path) => {
       if (header.kind === 'passphrase') return passphrase(path);
-      const key = (await givenKey(world)) ?? (await keyOfFile(world));
+      const key = (await givenKey(world)) ?? keyOfFile(world);
       if (key !== undefined) return key;
       throw lockedUp(path, 'needs its key, and there is none', `Set ${KEY_VARIABLE}, or bring back the key file ${keyFilePath(world)}. Nobody was signed out.`);
     },
@@ -50,7 +50,7 @@ export function createOpeners(world: OpenerWorld): Openers {
       if (given !== undefined) return given;
       const words = variable(world.env, PASSPHRASE_VARIABLE);
       if (words !== undefined) return { kind: 'passphrase', passphrase: new Secret(words) };
-      return (await keyOfFile(world)) ?? (purpose === 'trial' ? throwAwayKey(world.random) : await makeKeyFile(world, world.random));
+      return keyOfFile(world) ?? (purpose === 'trial' ? throwAwayKey(world.random) : await makeKeyFile(world, world.random));
     },
   };
 }

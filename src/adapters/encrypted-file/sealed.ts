@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import type { Failure } from '../../model/failure.ts';
 import type { Secret } from '../../model/secret.ts';
 import { damaged, lockedUp, unusable } from './failures.ts';
 
@@ -5,6 +7,9 @@ import { damaged, lockedUp, unusable } from './failures.ts';
 const TYPE = 'keywright-store';
 const FORMAT = 1;
 const FORMAT_FIELD = 'keywright_format';
+
+/** What stands in the header of a file that a key opens, and nothing beside it: a header could ask for what is not done here (`crit`, `zip`). */
+const KEY_FIELDS = ['alg', 'enc', 'typ', FORMAT_FIELD, 'kid'];
 
 const PASSPHRASE_ALGORITHM = 'PBES2-HS512+A256KW';
 /** OWASP's figure for PBKDF2 with HMAC-SHA-512; about a third of a second. */
@@ -47,7 +52,10 @@ export function readHeader(text: string, path: string): Header {
     throw unusable(path, `was written by a newer keywright (format ${format}; this one reads format ${FORMAT})`, 'Update keywright.');
   }
   if (format !== FORMAT || fields['enc'] !== 'A256GCM') throw damaged(path, 'its header has no known format');
-  if (fields['alg'] === 'dir' && typeof fields['kid'] === 'string') return { kind: 'key', keyId: fields['kid'] };
+  if (fields['alg'] === 'dir' && typeof fields['kid'] === 'string') {
+    if (Object.keys(fields).some((name) => !KEY_FIELDS.includes(name))) throw damaged(path, 'its header holds more than is known');
+    return { kind: 'key', keyId: fields['kid'] };
+  }
   if (fields['alg'] !== PASSPHRASE_ALGORITHM) throw damaged(path, 'its header names no known way to open it');
   const rounds = fields['p2c'];
   if (typeof rounds !== 'number' || !Number.isSafeInteger(rounds) || rounds < 1) throw damaged(path, 'its header has no number of rounds');
@@ -62,28 +70,37 @@ export function readHeader(text: string, path: string): Header {
 
 /** The entries of a store file. A key that is not the one of the header, and a passphrase that does not fit, are `keychain-locked`. */
 export async function open(text: string, header: Header, opener: Opener, path: string): Promise<Entries> {
-  if (header.kind === 'key' && opener.kind === 'key' && header.keyId !== (await keyId(opener.key))) {
-    throw lockedUp(path, `was encrypted with another key than the one from ${opener.source}`, 'Give the key that it was made with. Nobody was signed out.');
-  }
-  return readEntries(await decrypt(text, opener, path), path);
+  const content = opener.kind === 'key' ? await openByKey(text, opener.key) : await openByPassphrase(text, opener.passphrase);
+  const decoded = content !== undefined && isUtf8(content) ? content.toString('utf8') : undefined;
+  if (decoded === undefined) throw await notOpened(header, opener, path);
+  return readEntries(decoded, path);
 }
 
-async function decrypt(text: string, opener: Opener, path: string): Promise<string> {
+/** A key is told from the right one by its id. A passphrase has none, since that would help to guess it. */
+async function notOpened(header: Header, opener: Opener, path: string): Promise<Failure> {
+  if (opener.kind === 'passphrase')
+    return lockedUp(path, 'does not open with this passphrase, or is damaged', 'Check KEYWRIGHT_STORE_PASSPHRASE or what you typed. Nobody was signed out.');
+  if (header.kind === 'key' && header.keyId !== (await keyId(opener.key)))
+    return lockedUp(path, `was encrypted with another key than the one from ${opener.source}`, 'Give the key that it was made with. Nobody was signed out.');
+  return damaged(path, 'its content is not what was written');
+}
+
+async function openByKey(text: string, key: Uint8Array): Promise<Buffer | undefined> {
+  return (await import('./direct.ts')).openDirect(text, key);
+}
+
+/** The content, or undefined where the passphrase does not fit. */
+async function openByPassphrase(text: string, passphrase: Secret): Promise<Buffer | undefined> {
   const { compactDecrypt } = await import('jose/jwe/compact/decrypt');
   try {
-    const { plaintext } =
-      opener.kind === 'key'
-        ? await compactDecrypt(text, opener.key, { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] })
-        : await compactDecrypt(text, passphraseBytes(opener.passphrase), {
-            keyManagementAlgorithms: [PASSPHRASE_ALGORITHM],
-            contentEncryptionAlgorithms: ['A256GCM'],
-            maxPBES2Count: MOST_ROUNDS,
-          });
-    return new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
+    const { plaintext } = await compactDecrypt(text, passphraseBytes(passphrase), {
+      keyManagementAlgorithms: [PASSPHRASE_ALGORITHM],
+      contentEncryptionAlgorithms: ['A256GCM'],
+      maxPBES2Count: MOST_ROUNDS,
+    });
+    return Buffer.from(plaintext);
   } catch {
-    // The key is the right one by its id, so its failure tells of damage. A passphrase has no id, since that would help to guess it.
-    if (opener.kind === 'key') throw damaged(path, 'its content is not what was written');
-    throw lockedUp(path, 'does not open with this passphrase, or is damaged', 'Check KEYWRIGHT_STORE_PASSPHRASE or what you typed. Nobody was signed out.');
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, realpath, unlink } from 'node:fs/promises';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { HeldLock, Lock } from '../../model/lock.ts';
 import { isTemporaryOf, systemCode, writeFileAtomically } from '../atomic-file.ts';
@@ -6,6 +6,9 @@ import { readTrouble, unusable, writeTrouble } from './failures.ts';
 import { keyFilePath } from './keys.ts';
 import { createOpeners, type OpenerWorld } from './openers.ts';
 import { type Entries, open, type Opener, readHeader, seal } from './sealed.ts';
+
+/** Reading does without it; it takes Node a while to load. */
+const files = () => import('node:fs/promises');
 
 /** A writer holds the lock for a second at most, with a passphrase; a queue of some twenty is waited for. */
 const LOCK_WAIT_MS = 30_000;
@@ -45,7 +48,7 @@ export function createSealedTexts(world: EncryptedFileWorld, { file, like }: Fil
   const openers = createOpeners(world);
 
   async function load(from = path): Promise<{ readonly entries: Entries; readonly opener: Opener } | undefined> {
-    const text = await readStore(from);
+    const text = readStore(from);
     if (text === undefined) return undefined;
     const header = readHeader(text, from);
     const opener = await openers.forFile(header, from);
@@ -59,7 +62,7 @@ export function createSealedTexts(world: EncryptedFileWorld, { file, like }: Fil
 
   /** Runs `work` while no other process writes in the folder (all its files share a key file). The passphrase is asked for before, so that nobody waits while a person types. */
   async function exclusively<T>(work: (held: HeldLock) => Promise<T>): Promise<T> {
-    const before = await readStore(path);
+    const before = readStore(path);
     if (before !== undefined) await openers.forFile(readHeader(before, path), path);
     else if (like !== undefined) await load(join(world.dir, like));
     const held = await world.lock.acquire(`file store ${await trueFolder(world.dir, path)}`, { waitMs: LOCK_WAIT_MS });
@@ -85,7 +88,7 @@ export function createSealedTexts(world: EncryptedFileWorld, { file, like }: Fil
     read: async () => (await load())?.entries ?? new Map(),
     change,
     delete: async (name) => {
-      if ((await readStore(path)) === undefined) return 'absent';
+      if (readStore(path) === undefined) return 'absent';
       let outcome: 'deleted' | 'absent' = 'absent';
       await change((entries) => {
         outcome = entries.delete(name) ? 'deleted' : 'absent';
@@ -102,7 +105,7 @@ export function createSealedTexts(world: EncryptedFileWorld, { file, like }: Fil
         const trial = join(world.dir, probeName(file));
         const mark = world.random.token(16);
         await replace(trial, await seal(entries.set('probe', mark), opener));
-        const written = (await readStore(trial)) ?? '';
+        const written = readStore(trial) ?? '';
         const back = await open(written, readHeader(written, trial), opener, trial);
         await removeFile(trial);
         if (back.get('probe') !== mark) throw unusable(path, 'does not bring back what is written beside it', 'Its disk may be broken.');
@@ -115,10 +118,18 @@ function probeName(file: string): string {
   return `${file}.probe`;
 }
 
-/** The text of a store file; undefined where there is none for certain. */
-async function readStore(path: string): Promise<string | undefined> {
+/**
+ * The text of a store file; undefined where there is none for certain. It is small, and read at once, which costs a fresh process less than
+ * to load what reads in the background; a pipe in its place is not waited for.
+ */
+function readStore(path: string): string | undefined {
   try {
-    return (await readFile(path, 'utf8')).trim();
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw readTrouble(path, error);
@@ -135,7 +146,7 @@ async function replace(path: string, text: string): Promise<void> {
 
 async function removeFile(path: string): Promise<void> {
   try {
-    await unlink(path);
+    await (await files()).unlink(path);
   } catch (error) {
     throw writeTrouble(path, error);
   }
@@ -143,6 +154,7 @@ async function removeFile(path: string): Promise<void> {
 
 /** The folder by the one name that all processes find, whatever link they came by. It is made here if it is missing. */
 async function trueFolder(dir: string, path: string): Promise<string> {
+  const { mkdir, realpath } = await files();
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     return await realpath(dir);
@@ -154,6 +166,7 @@ async function trueFolder(dir: string, path: string): Promise<string> {
 /** Removes what writers left that were killed half-way. Under the lock nobody else is writing. Litter that stays is no reason to fail. */
 async function removeLitter(world: OpenerWorld, file: string): Promise<void> {
   const keyFile = basename(keyFilePath(world));
+  const { readdir, unlink } = await files();
   const names = await readdir(world.dir).catch(() => []);
   for (const name of names) {
     if (isTemporaryOf(file, name) || isTemporaryOf(keyFile, name) || name === probeName(file)) await unlink(join(world.dir, name)).catch(() => undefined);
