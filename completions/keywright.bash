@@ -1,7 +1,7 @@
 # keywright 0.1.0 completion for bash. Made by "keywright completion bash"; changes are lost when it is made again.
 _keywright_place() {
   case "$1" in
-    "") words="login logout whoami use auth api run mcp providers setup teardown store doctor completion backend" flags="--help --version" valued="  " last="" after="" ;;
+    "") words="login logout whoami use auth api run mcp providers setup teardown store doctor completion backend help" flags="--help --version" valued="  " last="" after="" ;;
     "auth") words="status token create-key list-keys rotate-key revoke-key create-client-token show-client-token revoke-client-token create-grant list-grants revoke-grant" flags="--help" valued="  " last="" after="" ;;
     "providers") words="list show add remove" flags="--help" valued="  " last="" after="" ;;
     "store") words="status migrate" flags="--help" valued="  " last="" after="" ;;
@@ -38,12 +38,19 @@ _keywright_place() {
     "completion install") words="" flags="--provider --account --json --quiet --debug --no-input --no-color --help" valued=" --provider --account " last="" after="" ;;
     "completion uninstall") words="" flags="--provider --account --json --quiet --debug --no-input --no-color --help" valued=" --provider --account " last="" after="" ;;
     "backend start") words="" flags="--data --port --device --dpop --provider --account --json --quiet --debug --no-input --no-color --help" valued=" --data --port --provider --account " last="0" after="" ;;
+    "help") words="login logout whoami use auth api run mcp providers setup teardown store doctor completion backend exit-codes environment formatting" flags="" valued="  " last="" after="" ;;
+    "help auth") words="status token create-key list-keys rotate-key revoke-key create-client-token show-client-token revoke-client-token create-grant list-grants revoke-grant" flags="" valued="  " last="" after="" ;;
+    "help providers") words="list show add remove" flags="" valued="  " last="" after="" ;;
+    "help store") words="status migrate" flags="" valued="  " last="" after="" ;;
+    "help completion") words="install uninstall" flags="" valued="  " last="" after="" ;;
+    "help backend") words="start" flags="" valued="  " last="" after="" ;;
   esac
 }
 _keywright_spot() {
   case "$1" in
     "login 0"|"login --provider"|"logout 0"|"logout --provider"|"whoami 0"|"whoami --provider"|"use 0"|"use --provider"|"auth status --provider"|"auth token --provider"|"auth create-key --provider"|"auth list-keys --provider"|"auth rotate-key --provider"|"auth revoke-key --provider"|"auth create-client-token --provider"|"auth show-client-token --provider"|"auth revoke-client-token --provider"|"api --provider"|"run --provider"|"mcp 0"|"mcp --provider"|"providers list --provider"|"providers show 0"|"providers show --provider"|"providers add --provider"|"providers remove --provider"|"auth create-grant --provider"|"auth list-grants --provider"|"auth revoke-grant --provider"|"setup --provider"|"teardown --provider"|"store status --provider"|"store migrate --provider"|"doctor --provider"|"completion --provider"|"completion install --provider"|"completion uninstall --provider"|"backend start --provider") choices="memax minds reminix agntix" asks="providers" ;;
     "login --scope") choices="memax:read memax:write" ;;
+    "login --complete") asks="sign-ins" ;;
     "login --store"|"store migrate --to") choices="keychain file" ;;
     "login --account"|"logout --account"|"whoami --account"|"use --account"|"auth status --account"|"auth token --account"|"auth create-key --account"|"auth list-keys --account"|"auth rotate-key --account"|"auth revoke-key --account"|"auth create-client-token --account"|"auth show-client-token --account"|"auth revoke-client-token --account"|"api --account"|"run --account"|"mcp --account"|"providers list --account"|"providers show --account"|"providers add --account"|"providers remove --account"|"auth create-grant --account"|"auth list-grants --account"|"auth revoke-grant --account"|"setup --account"|"teardown --account"|"store status --account"|"store migrate --account"|"doctor --account"|"completion --account"|"completion install --account"|"completion uninstall --account"|"backend start --account") asks="accounts" ;;
     "auth create-key --scope"|"run --scope"|"auth create-grant --scope") choices="read write organize delete agent-sync chat:read chat:write agents:read" ;;
@@ -54,11 +61,11 @@ _keywright_spot() {
     "auth list-keys --name"|"auth revoke-key --name") asks="key-names" ;;
     "auth list-keys --sort") choices="created used expires name" ;;
     "auth rotate-key 0"|"auth revoke-key 0") asks="key-ids" ;;
+    "auth rotate-key --grant"|"mcp --grant"|"auth revoke-grant 0") asks="grants" ;;
     "auth create-client-token --server") paths="@" ;;
     "auth create-client-token --permission") choices="agents:invoke agents:chat" ;;
     "api 0") choices="GET HEAD POST PUT PATCH DELETE" ;;
     "api --input"|"mcp --state"|"mcp --data"|"providers add 0"|"backend start --data") paths="all" ;;
-    "mcp --grant"|"auth revoke-grant 0") asks="grants" ;;
     "providers remove 0") asks="providers" ;;
     "completion 0"|"completion install 0"|"completion uninstall 0") choices="bash zsh fish powershell" ;;
     "backend start 0") choices="memax minds reminix agntix" ;;
@@ -109,7 +116,7 @@ _keywright() {
   for ((i = i + 1; i < count; i++)); do
     next="${place:+$place }${typed[i]}"
     case "$next" in
-      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth rotate-key"|"auth revoke-key"|"auth create-client-token"|"auth show-client-token"|"auth revoke-client-token"|"api"|"run"|"mcp"|"providers list"|"providers show"|"providers add"|"providers remove"|"auth create-grant"|"auth list-grants"|"auth revoke-grant"|"setup"|"teardown"|"store status"|"store migrate"|"doctor"|"completion"|"completion install"|"completion uninstall"|"backend start") place="$next" ;;
+      "auth"|"providers"|"store"|"backend"|"login"|"logout"|"whoami"|"use"|"auth status"|"auth token"|"auth create-key"|"auth list-keys"|"auth rotate-key"|"auth revoke-key"|"auth create-client-token"|"auth show-client-token"|"auth revoke-client-token"|"api"|"run"|"mcp"|"providers list"|"providers show"|"providers add"|"providers remove"|"auth create-grant"|"auth list-grants"|"auth revoke-grant"|"setup"|"teardown"|"store status"|"store migrate"|"doctor"|"completion"|"completion install"|"completion uninstall"|"backend start"|"help"|"help auth"|"help providers"|"help store"|"help completion"|"help backend") place="$next" ;;
       *) break ;;
     esac
   done

@@ -2,7 +2,7 @@
 function __keywright_place --no-scope-shadowing
     switch $place
         case ''
-            set things 'login' 'Sign in to a provider, through the browser or with a key' 'logout' 'Revoke the session at the provider and forget it here' 'whoami' 'Show who the provider says you are' 'use' 'Choose the default provider and account, for this machine or this folder' 'auth' 'Tokens and API keys' 'api' 'Make a request of your own to the API of a provider' 'run' 'Run a program with a credential in its environment' 'mcp' 'Connect an MCP client to a provider, with the key of a grant' 'providers' 'The providers that are known here, and your own' 'setup' 'Connect the MCP clients on this machine to a provider, without a key in their files' 'teardown' 'Undo setup: revoke the grants of the MCP clients and take their entries out' 'store' 'Where credentials are kept' 'doctor' 'Look for what is wrong on this machine, and say how to put it right' 'completion' 'Print the completion script of a shell' 'backend' 'The local backend'
+            set things 'login' 'Sign in to a provider, through the browser or with a key' 'logout' 'Revoke the session at the provider and forget it here' 'whoami' 'Show who the provider says you are' 'use' 'Choose the default provider and account, for this machine or this folder' 'auth' 'Tokens and API keys' 'api' 'Make a request of your own to the API of a provider' 'run' 'Run a program with a credential in its environment' 'mcp' 'Connect an MCP client to a provider, with the key of a grant' 'providers' 'The providers that are known here, and your own' 'setup' 'Connect the MCP clients on this machine to a provider, without a key in their files' 'teardown' 'Undo setup: revoke the grants of the MCP clients and take their entries out' 'store' 'Where credentials are kept' 'doctor' 'Look for what is wrong on this machine, and say how to put it right' 'completion' 'Print the completion script of a shell' 'backend' 'The local backend' 'help' 'Show help on a command or a topic'
             set flags '--help' 'Show help' '--version' 'Show the version'
         case 'auth'
             set things 'status' 'Show all accounts: where each comes from, whose it is, what is used' 'token' 'Print a token that is valid now, refreshed if needed' 'create-key' 'Create an API key, and print it once or deliver it' 'list-keys' 'List the API keys of your account' 'rotate-key' 'Replace a key by a new one with the same rights, without a gap' 'revoke-key' 'Revoke API keys, by id or by a selection' 'create-client-token' 'Create a short-lived token for a browser or an app, and print it once' 'show-client-token' 'Show what a client token says of itself' 'revoke-client-token' 'Revoke client tokens by id' 'create-grant' 'Give an agent a narrow, expiring grant of its own' 'list-grants' 'List the grants of agents on this machine' 'revoke-grant' 'Revoke grants, or everything that an agent has'
@@ -118,6 +118,18 @@ function __keywright_place --no-scope-shadowing
             set flags '--data' 'Keep data in this folder; without it everything is in memory' '--port' 'Port of the first provider, the next ones follow; any free ports without it' '--device' 'Offer sign-in with a code on another device (RFC 8628), which the real providers do not' '--dpop' 'Offer tokens that are bound to a key (RFC 9449), which the real providers do not' '--provider' 'The provider that is meant' '--account' 'The account that is meant, where there are several' '--json' 'Print the result as JSON' '--quiet' 'Print nothing but results and errors' '--debug' 'Tell on stderr what is done; never shows a secret' '--no-input' 'Never ask; fail with what is missing instead' '--no-color' 'Print without colour' '--help' 'Show help'
             set valued '--data' '--port' '--provider' '--account'
             set last 0
+        case 'help'
+            set things 'login' 'Sign in to a provider, through the browser or with a key' 'logout' 'Revoke the session at the provider and forget it here' 'whoami' 'Show who the provider says you are' 'use' 'Choose the default provider and account, for this machine or this folder' 'auth' 'Tokens and API keys' 'api' 'Make a request of your own to the API of a provider' 'run' 'Run a program with a credential in its environment' 'mcp' 'Connect an MCP client to a provider, with the key of a grant' 'providers' 'The providers that are known here, and your own' 'setup' 'Connect the MCP clients on this machine to a provider, without a key in their files' 'teardown' 'Undo setup: revoke the grants of the MCP clients and take their entries out' 'store' 'Where credentials are kept' 'doctor' 'Look for what is wrong on this machine, and say how to put it right' 'completion' 'Print the completion script of a shell' 'backend' 'The local backend' 'exit-codes' 'What commands end with, and how failures are told' 'environment' 'Every variable that is read, and what goes before what' 'formatting' 'Tables, tabs, JSON, colour and times'
+        case 'help auth'
+            set things 'status' 'Show all accounts: where each comes from, whose it is, what is used' 'token' 'Print a token that is valid now, refreshed if needed' 'create-key' 'Create an API key, and print it once or deliver it' 'list-keys' 'List the API keys of your account' 'rotate-key' 'Replace a key by a new one with the same rights, without a gap' 'revoke-key' 'Revoke API keys, by id or by a selection' 'create-client-token' 'Create a short-lived token for a browser or an app, and print it once' 'show-client-token' 'Show what a client token says of itself' 'revoke-client-token' 'Revoke client tokens by id' 'create-grant' 'Give an agent a narrow, expiring grant of its own' 'list-grants' 'List the grants of agents on this machine' 'revoke-grant' 'Revoke grants, or everything that an agent has'
+        case 'help providers'
+            set things 'list' 'List the providers that are known here, built in and your own' 'show' 'Show what is known of a provider, and which of it is assumed' 'add' 'Add a provider of your own from a definition file' 'remove' 'Remove a provider of your own'
+        case 'help store'
+            set things 'status' 'Show which store holds which sign-in, and whether it can be read' 'migrate' 'Move sign-ins between the keychain and the encrypted file'
+        case 'help completion'
+            set things 'install' 'Put the completion script where a shell looks' 'uninstall' 'Remove what completion install wrote'
+        case 'help backend'
+            set things 'start' 'Serve the providers on this machine, for development'
     end
 end
 function __keywright_spot --no-scope-shadowing
@@ -127,6 +139,8 @@ function __keywright_spot --no-scope-shadowing
             set asks providers
         case 'login --scope'
             set choices 'memax:read' 'memax:write'
+        case 'login --complete'
+            set asks sign-ins
         case 'login --store' 'store migrate --to'
             set choices 'keychain' 'file'
         case 'login --account' 'logout --account' 'whoami --account' 'use --account' 'auth status --account' 'auth token --account' 'auth create-key --account' 'auth list-keys --account' 'auth rotate-key --account' 'auth revoke-key --account' 'auth create-client-token --account' 'auth show-client-token --account' 'auth revoke-client-token --account' 'api --account' 'run --account' 'mcp --account' 'providers list --account' 'providers show --account' 'providers add --account' 'providers remove --account' 'auth create-grant --account' 'auth list-grants --account' 'auth revoke-grant --account' 'setup --account' 'teardown --account' 'store status --account' 'store migrate --account' 'doctor --account' 'completion --account' 'completion install --account' 'completion uninstall --account' 'backend start --account'
@@ -148,6 +162,8 @@ function __keywright_spot --no-scope-shadowing
             set choices 'created' 'used' 'expires' 'name'
         case 'auth rotate-key 0' 'auth revoke-key 0'
             set asks key-ids
+        case 'auth rotate-key --grant' 'mcp --grant' 'auth revoke-grant 0'
+            set asks grants
         case 'auth create-client-token --server'
             set paths '@'
         case 'auth create-client-token --permission'
@@ -156,8 +172,6 @@ function __keywright_spot --no-scope-shadowing
             set choices 'GET' 'HEAD' 'POST' 'PUT' 'PATCH' 'DELETE'
         case 'api --input' 'mcp --state' 'mcp --data' 'providers add 0' 'backend start --data'
             set paths 'all'
-        case 'mcp --grant' 'auth revoke-grant 0'
-            set asks grants
         case 'providers remove 0'
             set asks providers
         case 'completion 0' 'completion install 0' 'completion uninstall 0'
@@ -182,7 +196,7 @@ function __keywright_offer
     set -l after
     while test $i -le $count
         set -l next (string trim -- "$place $typed[$i]")
-        contains -- "$next" 'auth' 'providers' 'store' 'backend' 'login' 'logout' 'whoami' 'use' 'auth status' 'auth token' 'auth create-key' 'auth list-keys' 'auth rotate-key' 'auth revoke-key' 'auth create-client-token' 'auth show-client-token' 'auth revoke-client-token' 'api' 'run' 'mcp' 'providers list' 'providers show' 'providers add' 'providers remove' 'auth create-grant' 'auth list-grants' 'auth revoke-grant' 'setup' 'teardown' 'store status' 'store migrate' 'doctor' 'completion' 'completion install' 'completion uninstall' 'backend start'
+        contains -- "$next" 'auth' 'providers' 'store' 'backend' 'login' 'logout' 'whoami' 'use' 'auth status' 'auth token' 'auth create-key' 'auth list-keys' 'auth rotate-key' 'auth revoke-key' 'auth create-client-token' 'auth show-client-token' 'auth revoke-client-token' 'api' 'run' 'mcp' 'providers list' 'providers show' 'providers add' 'providers remove' 'auth create-grant' 'auth list-grants' 'auth revoke-grant' 'setup' 'teardown' 'store status' 'store migrate' 'doctor' 'completion' 'completion install' 'completion uninstall' 'backend start' 'help' 'help auth' 'help providers' 'help store' 'help completion' 'help backend'
         or break
         set place $next
         set i (math $i + 1)

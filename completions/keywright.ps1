@@ -19,6 +19,7 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
         ,@('doctor', 'Look for what is wrong on this machine, and say how to put it right')
         ,@('completion', 'Print the completion script of a shell')
         ,@('backend', 'The local backend')
+        ,@('help', 'Show help on a command or a topic')
       )
       Flags = @(
         ,@('--help', 'Show help')
@@ -722,6 +723,93 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
       Last = 0
       After = $false
     }
+    'help' = @{
+      Words = @(
+        ,@('login', 'Sign in to a provider, through the browser or with a key')
+        ,@('logout', 'Revoke the session at the provider and forget it here')
+        ,@('whoami', 'Show who the provider says you are')
+        ,@('use', 'Choose the default provider and account, for this machine or this folder')
+        ,@('auth', 'Tokens and API keys')
+        ,@('api', 'Make a request of your own to the API of a provider')
+        ,@('run', 'Run a program with a credential in its environment')
+        ,@('mcp', 'Connect an MCP client to a provider, with the key of a grant')
+        ,@('providers', 'The providers that are known here, and your own')
+        ,@('setup', 'Connect the MCP clients on this machine to a provider, without a key in their files')
+        ,@('teardown', 'Undo setup: revoke the grants of the MCP clients and take their entries out')
+        ,@('store', 'Where credentials are kept')
+        ,@('doctor', 'Look for what is wrong on this machine, and say how to put it right')
+        ,@('completion', 'Print the completion script of a shell')
+        ,@('backend', 'The local backend')
+        ,@('exit-codes', 'What commands end with, and how failures are told')
+        ,@('environment', 'Every variable that is read, and what goes before what')
+        ,@('formatting', 'Tables, tabs, JSON, colour and times')
+      )
+      Flags = @()
+      Valued = @()
+      Last = $null
+      After = $false
+    }
+    'help auth' = @{
+      Words = @(
+        ,@('status', 'Show all accounts: where each comes from, whose it is, what is used')
+        ,@('token', 'Print a token that is valid now, refreshed if needed')
+        ,@('create-key', 'Create an API key, and print it once or deliver it')
+        ,@('list-keys', 'List the API keys of your account')
+        ,@('rotate-key', 'Replace a key by a new one with the same rights, without a gap')
+        ,@('revoke-key', 'Revoke API keys, by id or by a selection')
+        ,@('create-client-token', 'Create a short-lived token for a browser or an app, and print it once')
+        ,@('show-client-token', 'Show what a client token says of itself')
+        ,@('revoke-client-token', 'Revoke client tokens by id')
+        ,@('create-grant', 'Give an agent a narrow, expiring grant of its own')
+        ,@('list-grants', 'List the grants of agents on this machine')
+        ,@('revoke-grant', 'Revoke grants, or everything that an agent has')
+      )
+      Flags = @()
+      Valued = @()
+      Last = $null
+      After = $false
+    }
+    'help providers' = @{
+      Words = @(
+        ,@('list', 'List the providers that are known here, built in and your own')
+        ,@('show', 'Show what is known of a provider, and which of it is assumed')
+        ,@('add', 'Add a provider of your own from a definition file')
+        ,@('remove', 'Remove a provider of your own')
+      )
+      Flags = @()
+      Valued = @()
+      Last = $null
+      After = $false
+    }
+    'help store' = @{
+      Words = @(
+        ,@('status', 'Show which store holds which sign-in, and whether it can be read')
+        ,@('migrate', 'Move sign-ins between the keychain and the encrypted file')
+      )
+      Flags = @()
+      Valued = @()
+      Last = $null
+      After = $false
+    }
+    'help completion' = @{
+      Words = @(
+        ,@('install', 'Put the completion script where a shell looks')
+        ,@('uninstall', 'Remove what completion install wrote')
+      )
+      Flags = @()
+      Valued = @()
+      Last = $null
+      After = $false
+    }
+    'help backend' = @{
+      Words = @(
+        ,@('start', 'Serve the providers on this machine, for development')
+      )
+      Flags = @()
+      Valued = @()
+      Last = $null
+      After = $false
+    }
   }
   $spots = @{}
   $spot0 = @{ Choices = @('memax', 'minds', 'reminix', 'agntix'); Asks = 'providers'; Paths = @() }
@@ -765,92 +853,95 @@ Register-ArgumentCompleter -Native -CommandName @('keywright', 'kw') -ScriptBloc
   $spots['backend start --provider'] = $spot0
   $spot1 = @{ Choices = @('memax:read', 'memax:write'); Asks = ''; Paths = @() }
   $spots['login --scope'] = $spot1
-  $spot2 = @{ Choices = @('keychain', 'file'); Asks = ''; Paths = @() }
-  $spots['login --store'] = $spot2
-  $spots['store migrate --to'] = $spot2
-  $spot3 = @{ Choices = @(); Asks = 'accounts'; Paths = @() }
-  $spots['login --account'] = $spot3
-  $spots['logout --account'] = $spot3
-  $spots['whoami --account'] = $spot3
-  $spots['use --account'] = $spot3
-  $spots['auth status --account'] = $spot3
-  $spots['auth token --account'] = $spot3
-  $spots['auth create-key --account'] = $spot3
-  $spots['auth list-keys --account'] = $spot3
-  $spots['auth rotate-key --account'] = $spot3
-  $spots['auth revoke-key --account'] = $spot3
-  $spots['auth create-client-token --account'] = $spot3
-  $spots['auth show-client-token --account'] = $spot3
-  $spots['auth revoke-client-token --account'] = $spot3
-  $spots['api --account'] = $spot3
-  $spots['run --account'] = $spot3
-  $spots['mcp --account'] = $spot3
-  $spots['providers list --account'] = $spot3
-  $spots['providers show --account'] = $spot3
-  $spots['providers add --account'] = $spot3
-  $spots['providers remove --account'] = $spot3
-  $spots['auth create-grant --account'] = $spot3
-  $spots['auth list-grants --account'] = $spot3
-  $spots['auth revoke-grant --account'] = $spot3
-  $spots['setup --account'] = $spot3
-  $spots['teardown --account'] = $spot3
-  $spots['store status --account'] = $spot3
-  $spots['store migrate --account'] = $spot3
-  $spots['doctor --account'] = $spot3
-  $spots['completion --account'] = $spot3
-  $spots['completion install --account'] = $spot3
-  $spots['completion uninstall --account'] = $spot3
-  $spots['backend start --account'] = $spot3
-  $spot4 = @{ Choices = @('read', 'write', 'organize', 'delete', 'agent-sync', 'chat:read', 'chat:write', 'agents:read'); Asks = ''; Paths = @() }
-  $spots['auth create-key --scope'] = $spot4
-  $spots['run --scope'] = $spot4
-  $spots['auth create-grant --scope'] = $spot4
-  $spot5 = @{ Choices = @(); Asks = 'agents'; Paths = @() }
-  $spots['auth create-key --agent'] = $spot5
-  $spots['auth list-keys --agent'] = $spot5
-  $spots['auth revoke-key --agent'] = $spot5
-  $spots['auth create-grant --agent'] = $spot5
-  $spots['auth list-grants --agent'] = $spot5
-  $spots['auth revoke-grant --agent'] = $spot5
-  $spot6 = @{ Choices = @('public', 'standard', 'elevated', 'admin'); Asks = ''; Paths = @() }
-  $spots['auth create-key --trust'] = $spot6
-  $spot7 = @{ Choices = @('stdout', 'file:', 'env-file:', 'clipboard', 'github-env:', 'github-secret:', 'gitlab-var:', 'exec:'); Asks = ''; Paths = @('file:', 'env-file:') }
-  $spots['auth create-key --to'] = $spot7
-  $spots['auth rotate-key --to'] = $spot7
-  $spot8 = @{ Choices = @('raw', 'env', 'json'); Asks = ''; Paths = @() }
-  $spots['auth create-key --format'] = $spot8
-  $spots['auth rotate-key --format'] = $spot8
-  $spot9 = @{ Choices = @(); Asks = 'key-names'; Paths = @() }
-  $spots['auth list-keys --name'] = $spot9
-  $spots['auth revoke-key --name'] = $spot9
-  $spot10 = @{ Choices = @('created', 'used', 'expires', 'name'); Asks = ''; Paths = @() }
-  $spots['auth list-keys --sort'] = $spot10
-  $spot11 = @{ Choices = @(); Asks = 'key-ids'; Paths = @() }
-  $spots['auth rotate-key 0'] = $spot11
-  $spots['auth revoke-key 0'] = $spot11
-  $spot12 = @{ Choices = @(); Asks = ''; Paths = @('@') }
-  $spots['auth create-client-token --server'] = $spot12
-  $spot13 = @{ Choices = @('agents:invoke', 'agents:chat'); Asks = ''; Paths = @() }
-  $spots['auth create-client-token --permission'] = $spot13
-  $spot14 = @{ Choices = @('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'); Asks = ''; Paths = @() }
-  $spots['api 0'] = $spot14
-  $spot15 = @{ Choices = @(); Asks = ''; Paths = @('all') }
-  $spots['api --input'] = $spot15
-  $spots['mcp --state'] = $spot15
-  $spots['mcp --data'] = $spot15
-  $spots['providers add 0'] = $spot15
-  $spots['backend start --data'] = $spot15
-  $spot16 = @{ Choices = @(); Asks = 'grants'; Paths = @() }
-  $spots['mcp --grant'] = $spot16
-  $spots['auth revoke-grant 0'] = $spot16
-  $spot17 = @{ Choices = @(); Asks = 'providers'; Paths = @() }
-  $spots['providers remove 0'] = $spot17
-  $spot18 = @{ Choices = @('bash', 'zsh', 'fish', 'powershell'); Asks = ''; Paths = @() }
-  $spots['completion 0'] = $spot18
-  $spots['completion install 0'] = $spot18
-  $spots['completion uninstall 0'] = $spot18
-  $spot19 = @{ Choices = @('memax', 'minds', 'reminix', 'agntix'); Asks = ''; Paths = @() }
-  $spots['backend start 0'] = $spot19
+  $spot2 = @{ Choices = @(); Asks = 'sign-ins'; Paths = @() }
+  $spots['login --complete'] = $spot2
+  $spot3 = @{ Choices = @('keychain', 'file'); Asks = ''; Paths = @() }
+  $spots['login --store'] = $spot3
+  $spots['store migrate --to'] = $spot3
+  $spot4 = @{ Choices = @(); Asks = 'accounts'; Paths = @() }
+  $spots['login --account'] = $spot4
+  $spots['logout --account'] = $spot4
+  $spots['whoami --account'] = $spot4
+  $spots['use --account'] = $spot4
+  $spots['auth status --account'] = $spot4
+  $spots['auth token --account'] = $spot4
+  $spots['auth create-key --account'] = $spot4
+  $spots['auth list-keys --account'] = $spot4
+  $spots['auth rotate-key --account'] = $spot4
+  $spots['auth revoke-key --account'] = $spot4
+  $spots['auth create-client-token --account'] = $spot4
+  $spots['auth show-client-token --account'] = $spot4
+  $spots['auth revoke-client-token --account'] = $spot4
+  $spots['api --account'] = $spot4
+  $spots['run --account'] = $spot4
+  $spots['mcp --account'] = $spot4
+  $spots['providers list --account'] = $spot4
+  $spots['providers show --account'] = $spot4
+  $spots['providers add --account'] = $spot4
+  $spots['providers remove --account'] = $spot4
+  $spots['auth create-grant --account'] = $spot4
+  $spots['auth list-grants --account'] = $spot4
+  $spots['auth revoke-grant --account'] = $spot4
+  $spots['setup --account'] = $spot4
+  $spots['teardown --account'] = $spot4
+  $spots['store status --account'] = $spot4
+  $spots['store migrate --account'] = $spot4
+  $spots['doctor --account'] = $spot4
+  $spots['completion --account'] = $spot4
+  $spots['completion install --account'] = $spot4
+  $spots['completion uninstall --account'] = $spot4
+  $spots['backend start --account'] = $spot4
+  $spot5 = @{ Choices = @('read', 'write', 'organize', 'delete', 'agent-sync', 'chat:read', 'chat:write', 'agents:read'); Asks = ''; Paths = @() }
+  $spots['auth create-key --scope'] = $spot5
+  $spots['run --scope'] = $spot5
+  $spots['auth create-grant --scope'] = $spot5
+  $spot6 = @{ Choices = @(); Asks = 'agents'; Paths = @() }
+  $spots['auth create-key --agent'] = $spot6
+  $spots['auth list-keys --agent'] = $spot6
+  $spots['auth revoke-key --agent'] = $spot6
+  $spots['auth create-grant --agent'] = $spot6
+  $spots['auth list-grants --agent'] = $spot6
+  $spots['auth revoke-grant --agent'] = $spot6
+  $spot7 = @{ Choices = @('public', 'standard', 'elevated', 'admin'); Asks = ''; Paths = @() }
+  $spots['auth create-key --trust'] = $spot7
+  $spot8 = @{ Choices = @('stdout', 'file:', 'env-file:', 'clipboard', 'github-env:', 'github-secret:', 'gitlab-var:', 'exec:'); Asks = ''; Paths = @('file:', 'env-file:') }
+  $spots['auth create-key --to'] = $spot8
+  $spots['auth rotate-key --to'] = $spot8
+  $spot9 = @{ Choices = @('raw', 'env', 'json'); Asks = ''; Paths = @() }
+  $spots['auth create-key --format'] = $spot9
+  $spots['auth rotate-key --format'] = $spot9
+  $spot10 = @{ Choices = @(); Asks = 'key-names'; Paths = @() }
+  $spots['auth list-keys --name'] = $spot10
+  $spots['auth revoke-key --name'] = $spot10
+  $spot11 = @{ Choices = @('created', 'used', 'expires', 'name'); Asks = ''; Paths = @() }
+  $spots['auth list-keys --sort'] = $spot11
+  $spot12 = @{ Choices = @(); Asks = 'key-ids'; Paths = @() }
+  $spots['auth rotate-key 0'] = $spot12
+  $spots['auth revoke-key 0'] = $spot12
+  $spot13 = @{ Choices = @(); Asks = 'grants'; Paths = @() }
+  $spots['auth rotate-key --grant'] = $spot13
+  $spots['mcp --grant'] = $spot13
+  $spots['auth revoke-grant 0'] = $spot13
+  $spot14 = @{ Choices = @(); Asks = ''; Paths = @('@') }
+  $spots['auth create-client-token --server'] = $spot14
+  $spot15 = @{ Choices = @('agents:invoke', 'agents:chat'); Asks = ''; Paths = @() }
+  $spots['auth create-client-token --permission'] = $spot15
+  $spot16 = @{ Choices = @('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'); Asks = ''; Paths = @() }
+  $spots['api 0'] = $spot16
+  $spot17 = @{ Choices = @(); Asks = ''; Paths = @('all') }
+  $spots['api --input'] = $spot17
+  $spots['mcp --state'] = $spot17
+  $spots['mcp --data'] = $spot17
+  $spots['providers add 0'] = $spot17
+  $spots['backend start --data'] = $spot17
+  $spot18 = @{ Choices = @(); Asks = 'providers'; Paths = @() }
+  $spots['providers remove 0'] = $spot18
+  $spot19 = @{ Choices = @('bash', 'zsh', 'fish', 'powershell'); Asks = ''; Paths = @() }
+  $spots['completion 0'] = $spot19
+  $spots['completion install 0'] = $spot19
+  $spots['completion uninstall 0'] = $spot19
+  $spot20 = @{ Choices = @('memax', 'minds', 'reminix', 'agntix'); Asks = ''; Paths = @() }
+  $spots['backend start 0'] = $spot20
   function Write-Offer($word, $about, $front) {
     $text = "$front$word"
     if ($text.StartsWith($wordToComplete, [System.StringComparison]::Ordinal) -and -not $text.StartsWith('@')) {

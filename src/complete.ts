@@ -65,7 +65,7 @@ export function start([kind, ...words]: readonly string[]): void {
     const home = process.env['HOME'] || process.env['USERPROFILE'];
     if (home === undefined || home === '') return;
     const places = pathsBy(process.env, process.platform, () => home);
-    const lines = remembered({ ...call, kind: known }, call.prefix, places).map(({ value, about }) => `${value}\t${described(about)}\n`);
+    const lines = remembered({ ...call, kind: known, now: Date.now() }, call.prefix, places).map(({ value, about }) => `${value}\t${described(about)}\n`);
     if (lines.length > 0) write(lines.join(''));
   } catch {
     // There is nobody to tell, and nothing to offer.

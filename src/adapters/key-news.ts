@@ -1,4 +1,4 @@
-import type { KeyNews, KeyOwner, KnownKey, KnownKeys } from '../model/known-keys.ts';
+import type { WaitingSignIn, KeyNews, KeyOwner, KnownKey, KnownKeys } from '../model/known-keys.ts';
 
 /** Far more than anybody completes by hand; the list may be of any length. */
 export const MOST_KEYS = 2_000;
@@ -8,22 +8,37 @@ export interface LearnedKeys {
   readonly owner: KeyOwner;
   readonly seen: Map<string, KnownKey>;
   readonly gone: Set<string>;
+  /** Sign-ins that were begun, and the ids of those that are over. */
+  readonly begun: WaitingSignIn[];
+  readonly over: string[];
   /** Whether there are no others than those that were seen. */
   all: 'seen' | 'not-seen';
 }
 
-/** Collects what a command learns of keys. */
+/** Collects what a command learns of keys and sign-ins. */
 export interface KeyCollector extends KnownKeys {
   readonly learned: () => readonly LearnedKeys[];
 }
 
-function learn({ seen, gone }: LearnedKeys, news: Exclude<KeyNews, { kind: 'all-seen' }>): void {
-  if (news.kind === 'gone') {
-    seen.delete(news.id);
-    gone.add(news.id);
-    return;
+function learn(learned: LearnedKeys, news: KeyNews): void {
+  const { seen, gone, begun, over } = learned;
+  switch (news.kind) {
+    case 'seen':
+      for (const { id, name, agent } of news.keys) if (seen.size < MOST_KEYS && !gone.has(id)) seen.set(id, { id, name, agent });
+      return;
+    case 'all-seen':
+      learned.all = 'seen';
+      return;
+    case 'gone':
+      seen.delete(news.id);
+      gone.add(news.id);
+      return;
+    case 'begun':
+      begun.push(news.signIn);
+      return;
+    case 'over':
+      over.push(news.id);
   }
-  for (const { id, name, agent } of news.keys) if (seen.size < MOST_KEYS && !gone.has(id)) seen.set(id, { id, name, agent });
 }
 
 /** Holds no more than a name and an id of at most `MOST_KEYS` keys of each owner, however many are told. */
@@ -32,10 +47,9 @@ export function createKeyCollector(): KeyCollector {
   return {
     tell: (owner, news) => {
       const name = `${owner.origin}|${owner.account}`;
-      const learned = owners.get(name) ?? { owner, seen: new Map(), gone: new Set(), all: 'not-seen' };
+      const learned = owners.get(name) ?? { owner, seen: new Map(), gone: new Set(), begun: [], over: [], all: 'not-seen' };
       owners.set(name, learned);
-      if (news.kind === 'all-seen') learned.all = 'seen';
-      else learn(learned, news);
+      learn(learned, news);
     },
     learned: () => [...owners.values()],
   };

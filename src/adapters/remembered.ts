@@ -21,6 +21,8 @@ export interface Asked {
   /** Only what belongs to this provider, and to this account. */
   readonly provider: string | undefined;
   readonly account: string | undefined;
+  /** Unix milliseconds: what has ended by then is not offered. */
+  readonly now: number;
 }
 
 /** Where records lie, as `findPaths` says. */
@@ -76,15 +78,15 @@ function identity({ identity: known }: Fields): string {
   return isFields(known) ? text(known['label']) : '';
 }
 
-function everything({ kind, provider, account }: Asked, { state, config }: Places): readonly Offer[] {
+function everything({ kind, provider, account, now }: Asked, { state, config }: Places): readonly Offer[] {
   const ofProvider = (fields: { readonly provider?: unknown }): boolean => provider === undefined || fields.provider === provider;
   const grants = (): readonly Fields[] => records(join(state, 'grants')).filter(ofProvider);
-  const keys = () =>
+  const ofAccount = (thing: { readonly account: string }): boolean => account === undefined || thing.account === account;
+  const known = () =>
     texts(join(state, KNOWN_KEYS_FOLDER))
       .flatMap((each) => decodeKeys(each) ?? [])
-      .filter(ofProvider)
-      .flatMap((each) => each.keys)
-      .filter((key) => account === undefined || key.account === account);
+      .filter(ofProvider);
+  const keys = () => known().flatMap((each) => each.keys.filter(ofAccount));
   switch (kind) {
     case 'providers':
       return names(join(config, 'providers'))
@@ -101,6 +103,13 @@ function everything({ kind, provider, account }: Asked, { state, config }: Place
       return [...grants().map((fields) => fields['agent']), ...keys().map(({ agent }) => agent)].map((agent) => ({ value: text(agent), about: '' }));
     case 'key-ids':
       return keys().map(({ id, name, agent }) => ({ value: id, about: words(name, agent) }));
+    case 'sign-ins':
+      return known().flatMap(({ provider: at, signIns }) =>
+        signIns
+          .filter(ofAccount)
+          .filter(({ endsAt }) => endsAt > now)
+          .map(({ id, account: whose }) => ({ value: id, about: words(at, whose) })),
+      );
     case 'key-names':
       return keys().map(({ name, id }) => ({ value: text(name), about: id }));
   }

@@ -30,7 +30,11 @@ const flags = {
   dpop: { about: 'Ask for tokens that are bound to a key kept beside them (RFC 9449)' },
   scope: { takes: 'scope', many: true, choices: SIGN_IN_SCOPES, about: 'Ask for this scope instead of the usual ones' },
   begin: { about: 'Only begin: print the address and the command that completes the sign-in, and end' },
-  complete: { takes: 'id', about: 'Complete a sign-in that was begun with --begin; the address that the browser ended at comes on standard input' },
+  complete: {
+    takes: 'id',
+    completes: 'sign-ins',
+    about: 'Complete a sign-in that was begun with --begin; the address that the browser ended at comes on standard input',
+  },
   noWait: { about: 'With --complete: ask once whether the code was confirmed, and do not wait for it' },
   project: PROJECT_FLAG,
   store: { takes: 'store', choices: ['keychain', 'file'], about: 'Where to keep the credential: keychain or file' },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { type Home, keywright, leadingTo, makeHome } from '../support/cli.ts';
+import { signInAs } from '../support/person.ts';
 import { newKey } from '../support/signed-in.ts';
 
 const realm = sharedBackend();
@@ -21,7 +22,7 @@ const NOTHING = { code: 0, stdout: '', stderr: '' };
 
 describe('keywright __complete', () => {
   it('says nothing and ends well where there is nothing, and makes nothing', async () => {
-    for (const kind of ['key-ids', 'key-names', 'accounts', 'grants', 'agents', 'providers']) expect(await asked(kind, '--', '')).toEqual(NOTHING);
+    for (const kind of ['key-ids', 'key-names', 'accounts', 'grants', 'agents', 'providers', 'sign-ins']) expect(await asked(kind, '--', '')).toEqual(NOTHING);
     expect(await readdir(home.env['XDG_STATE_HOME'] ?? '')).toEqual([]);
   });
 
@@ -54,6 +55,19 @@ describe('keywright __complete', () => {
     await mkdir(folder, { recursive: true });
     for (const name of ['acme.json', 'acme-eu.json', '$(x).json', 'Notes.json', 'other.txt']) await writeFile(path.join(folder, name), '');
     expect((await asked('providers', '--', 'ac')).stdout).toBe('acme-eu\t\nacme\t\n');
+  });
+
+  it('knows a sign-in that was begun until it is over, with the encrypted file too', async () => {
+    const env = { ...home.env, ...leadingTo(realm()), KEYWRIGHT_STORE: 'file' };
+    const begun = await keywright(env, ['login', 'memax', '--account', 'work', '--begin', '--no-browser', '--json']);
+    expect(begun).toMatchObject({ code: 0 });
+    const { url, next }: { readonly url: string; readonly next: string } = JSON.parse(begun.stdout);
+    const id = / --complete ([A-Za-z0-9]+)/.exec(next)?.[1] ?? 'none';
+    expect((await asked('sign-ins')).stdout).toBe(`${id}\tmemax, work\n`);
+    expect((await asked('sign-ins', '--account', 'default')).stdout).toBe('');
+    const redirect = await signInAs(new URL(url), { decision: 'allow', email: 'completes@keywright.test' });
+    expect(await keywright(env, ['login', '--complete', id], { input: `${redirect}\n` })).toMatchObject({ code: 0 });
+    expect(await asked('sign-ins')).toEqual(NOTHING);
   });
 
   it('knows keys once a list has shown them, and no more once they are revoked; a key from a variable leaves nothing behind', async () => {

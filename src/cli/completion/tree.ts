@@ -3,6 +3,7 @@ import type { Remembered } from '../../model/remembered.ts';
 import { COMMANDS } from '../command-table.ts';
 import { GROUP_SUMMARIES } from '../groups.ts';
 import { COMMON, kebab } from '../common-flags.ts';
+import { TOPICS } from '../topics/topics.ts';
 
 /** What a shell offers where a value stands. */
 export interface Values {
@@ -53,6 +54,13 @@ function flagWords(flags: Flags): readonly FlagWord[] {
   }));
 }
 
+/** The places below `help`, which takes the words of every command, and topics. */
+function helpNodes(commands: Node['words'], below: (path: readonly string[]) => Node['words']): readonly Node[] {
+  const node = (path: readonly string[], words: Node['words']): Node => ({ path: ['help', ...path], words, args: [], after: false, flags: [] });
+  const topics = TOPICS.map(({ name, summary }) => ({ word: name, about: summary }));
+  return [node([], [...commands, ...topics]), ...commands.map(({ word }) => node([word], below([word]))).filter(({ words }) => words.length > 0)];
+}
+
 /** Every place of the command line, the root first: what completion scripts are made of. */
 export async function commandTree(): Promise<readonly Node[]> {
   const commands = await Promise.all(COMMANDS.map((listing) => listing.load()));
@@ -74,5 +82,11 @@ export async function commandTree(): Promise<readonly Node[]> {
   const groups = [...new Set(commands.flatMap(({ path }) => (path.length > 1 ? [path[0] ?? ''] : [])))].filter(
     (name) => !commands.some(({ path }) => path.join(' ') === name),
   );
-  return [group([], { words: ['--version'], about: 'Show the version', value: null }), ...groups.map((name) => group([name])), ...commands.map(commandNode)];
+  const root = group([], { words: ['--version'], about: 'Show the version', value: null });
+  return [
+    { ...root, words: [...root.words, { word: 'help', about: 'Show help on a command or a topic' }] },
+    ...groups.map((name) => group([name])),
+    ...commands.map(commandNode),
+    ...helpNodes(root.words, below),
+  ];
 }

@@ -26,7 +26,7 @@ import { plainText } from '../../render/plain-text.ts';
 import { command, type Invocation, type OptionsOf, type Screen } from '../command.ts';
 
 const flags = {
-  grant: { takes: 'id', about: 'Rotate the key of this grant, into its entry in the store; its id stays' },
+  grant: { takes: 'id', completes: 'grants', about: 'Rotate the key of this grant, into its entry in the store; its id stays' },
   to: {
     takes: 'sink',
     many: true,

@@ -1,5 +1,6 @@
 import { Secret } from '../../model/secret.ts';
 import type { Deps } from '../../model/deps.ts';
+import type { KeyOwner } from '../../model/known-keys.ts';
 import { advertisesIssuer, beginAuthorization } from '../../oauth/authorization.ts';
 import { listenOnLoopback } from '../../oauth/loopback.ts';
 import { issuerOfServer, pinnedServer, prepareClient } from '../../oauth/server.ts';
@@ -18,7 +19,7 @@ import { encodePending, type PendingRedirect, type PendingSignIn } from './pendi
 /** How long an address waits for its redirect. A program has to find a person first; their code itself lives for a minute or ten. */
 const REDIRECT_LIMIT_MS = 15 * 60_000;
 
-type BeginDeps = Pick<Deps, 'clock' | 'random' | 'output' | 'oauthHttp' | 'notes'>;
+type BeginDeps = Pick<Deps, 'clock' | 'random' | 'output' | 'oauthHttp' | 'notes' | 'knownKeys'>;
 
 /** What the first step tells. */
 export interface BegunSignIn {
@@ -42,6 +43,7 @@ export async function beginSignIn(place: SignInPlace, wishes: Wishes, way: 'devi
   const id = newId(deps);
   const notes = await deps.notes(place.store.name);
   await notes.write(noteName(id), encodePending(begun.pending), begun.pending.expiresAt);
+  deps.knownKeys.tell(ownerOf(begun.pending), { kind: 'begun', signIn: { id, endsAt: begun.pending.expiresAt } });
   return {
     url: begun.url,
     code: begun.userCode,
@@ -49,6 +51,10 @@ export async function beginSignIn(place: SignInPlace, wishes: Wishes, way: 'devi
     next: nextCommand(place.target.provider.id, id, notes),
     warning: begun.warning,
   };
+}
+
+function ownerOf({ provider, origin, account }: PendingSignIn): KeyOwner {
+  return { provider, origin, account };
 }
 
 interface Begun {

@@ -18,7 +18,7 @@ const PASTE_MAX_BYTES = 16 * 1024;
 /** Another process that completes the same sign-in is waited for this long. */
 const LOCK_WAIT_MS = 10_000;
 
-type CompleteDeps = FinishDeps & ProviderDeps & Pick<Deps, 'prompt' | 'store' | 'oauthHttp'>;
+type CompleteDeps = FinishDeps & ProviderDeps & Pick<Deps, 'prompt' | 'store' | 'oauthHttp' | 'knownKeys'>;
 
 /** Which pending sign-in is meant. */
 export interface Completion {
@@ -48,12 +48,12 @@ export async function completeSignIn(completion: Completion, notes: SecretNotes,
     await place.store.probe();
     try {
       const record = await finish(completion, pending, place, notes, deps);
-      await forget(notes, id, deps);
+      await forget(notes, id, pending, deps);
       return record;
     } catch (thrown) {
       // Only what the server was asked can be over for good; a store that refused before that is mended, and the same command given again.
       if (!failedWith(thrown, 'consent-denied', 'refused', 'unexpected-answer')) throw thrown;
-      await forget(notes, id, deps);
+      await forget(notes, id, pending, deps);
       throw thrown;
     }
   } finally {
@@ -80,7 +80,7 @@ async function tokensByCode(completion: Completion, pending: PendingSignIn, way:
   };
   const poll = devicePoller(await deps.oauthHttp(), question, () => deps.clock.now());
   const ended = async (): Promise<Failure> => {
-    await forget(notes, completion.id, deps);
+    await forget(notes, completion.id, pending, deps);
     return nothingBegun({ ...completion, provider: pending.provider });
   };
   if (completion.wait === 'until-done') {
@@ -152,6 +152,7 @@ function nothingBegun({ provider }: Completion): Failure {
 }
 
 /** It ends by itself in a while, so that trouble with it is no reason to fail. */
-async function forget(notes: SecretNotes, id: string, deps: CompleteDeps): Promise<void> {
+async function forget(notes: SecretNotes, id: string, { provider, origin, account }: PendingSignIn, deps: CompleteDeps): Promise<void> {
+  deps.knownKeys.tell({ provider, origin, account }, { kind: 'over', id });
   await notes.delete(noteName(id)).catch(() => deps.output.debug('what was kept of the sign-in could not be deleted; it ends by itself'));
 }

@@ -38,6 +38,16 @@ describeWith(['bash'], 'in bash', () => {
     expect(await offered('keywright completion install f')).toEqual(['fish']);
   });
 
+  it('offers for help the commands, the words below a group, and the topics', async () => {
+    expect(await offered('keywright hel')).toEqual(['help']);
+    expect(await offered('keywright help log')).toEqual(['login', 'logout']);
+    expect(await offered('kw help e')).toEqual(['exit-codes', 'environment']);
+    expect(await offered('keywright help auth rotate-')).toEqual(['rotate-key']);
+    expect(await offered('keywright help completion ')).toEqual(['install', 'uninstall']);
+    expect(await offered('keywright help login ')).toEqual([]);
+    expect(await offered('keywright help auth login ')).toEqual([]);
+  });
+
   it('offers the choices of a flag and of an argument in its place', async () => {
     expect(await offered('keywright login --store ')).toEqual(['keychain', 'file']);
     expect(await offered('keywright login --store=f')).toEqual(['file']);
@@ -68,6 +78,8 @@ describeWith(['bash'], 'in bash', () => {
     expect(await offered('keywright auth list-keys --name ')).toEqual(['ci-deploy', 'nightly']);
     expect(await offered('keywright auth list-keys --agent ')).toEqual(['claude-code']);
     expect(await offered('keywright auth revoke-grant ')).toEqual(['Zk3mQx81TfPa']);
+    expect(await offered('keywright auth rotate-key --grant ')).toEqual(['Zk3mQx81TfPa']);
+    expect(await offered('keywright login --complete ')).toEqual(['b3GunS1gn1n']);
     expect(await offered('keywright whoami --account ')).toEqual(['me@work.example']);
   });
 

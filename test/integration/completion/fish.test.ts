@@ -30,6 +30,16 @@ describeWith(['fish'], 'in fish', () => {
     expect(await words('keywright api -')).toEqual(expect.arrayContaining(['-f', '--field']));
   });
 
+  it('offers for help the commands, the words below a group, and the topics', async () => {
+    expect(await words('keywright hel')).toEqual(['help']);
+    expect(await words('keywright help log')).toEqual(['login', 'logout']);
+    expect(await words('kw help e')).toEqual(['environment', 'exit-codes']);
+    expect(await words('keywright help auth rotate-')).toEqual(['rotate-key']);
+    expect(await words('keywright help completion ')).toEqual(['install', 'uninstall']);
+    expect(await words('keywright help login ')).toEqual([]);
+    expect(await words('keywright help auth login ')).toEqual([]);
+  });
+
   it('offers the choices of a flag and of an argument in its place, and files where files belong', async () => {
     expect(await words('keywright login --store ')).toEqual(['file', 'keychain']);
     expect(await words('keywright login --store=f')).toEqual(['--store=file']);
@@ -50,6 +60,8 @@ describeWith(['fish'], 'in fish', () => {
     expect(await words('keywright auth revoke-key --account=work ')).toEqual(['key_work']);
     expect(await words('keywright whoami --account me@')).toEqual(['me@work.example']);
     expect(await words('keywright auth revoke-grant Z')).toEqual(['Zk3mQx81TfPa']);
+    expect(await words('keywright auth rotate-key --grant ')).toEqual(['Zk3mQx81TfPa']);
+    expect(await offered('keywright login --complete ')).toEqual(['b3GunS1gn1n\tmemax, work']);
     // oxlint-disable-next-line no-control-regex -- that there is none is the point
     expect((await offered('keywright auth revoke-key key_h')).join('')).not.toMatch(/[\u0000-\u0008\u000a-\u001f]/);
   });

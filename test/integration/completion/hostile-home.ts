@@ -36,8 +36,19 @@ export async function makeCompletionHome(): Promise<CompletionHome> {
     { id: 'key_work', name: 'nightly', agent: null, account: 'work' },
     ...['$(touch${IFS}ran)', '`touch\tran`', 'a b', "a'b", '-rf', 'x>precious.txt', '', '*'].map((id) => ({ id, name: id, agent: id, account: 'default' })),
   ];
-  await writeFile(path.join(state, 'known-keys', '1.json'), encodeKeys({ provider: 'memax', origin, keys }));
-  const other = { provider: 'minds', origin: 'https://api.minds.example', keys: [{ id: 'key_minds', name: null, agent: null, account: 'default' }] };
+  const soon = Date.now() + 600_000;
+  const signIns = [
+    { id: 'b3GunS1gn1n', account: 'work', endsAt: soon },
+    { id: '$(touch ran)', account: HOSTILE_NAME, endsAt: soon },
+    { id: 'l0ng0ver', account: 'default', endsAt: Date.now() - 1 },
+  ];
+  await writeFile(path.join(state, 'known-keys', '1.json'), encodeKeys({ provider: 'memax', origin, keys, signIns }));
+  const other = {
+    provider: 'minds',
+    origin: 'https://api.minds.example',
+    keys: [{ id: 'key_minds', name: null, agent: null, account: 'default' }],
+    signIns: [],
+  };
   await writeFile(path.join(state, 'known-keys', '2.json'), encodeKeys(other));
   const account = { provider: 'memax', account: 'me@work.example', identity: { id: '1', label: HOSTILE_NAME } };
   await writeFile(path.join(state, 'accounts', '1.json'), JSON.stringify(account));

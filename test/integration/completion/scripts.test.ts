@@ -50,6 +50,20 @@ describe('the script for PowerShell', () => {
     expect(await errorsIn(script.replace('$places = @{', '$places = @{ ('))).toBe(true);
   });
 
+  it('offers the words of help, the topics, grants and sign-ins that wait', () => {
+    const script = made['keywright.ps1'] ?? '';
+    const place = (name: string): string => script.split(`\n    '${name}' = @{`)[1]?.split('\n    }')[0] ?? '';
+    for (const word of ['login', 'auth', 'exit-codes', 'environment']) expect(place('help')).toContain(`@('${word}', `);
+    expect(place('help auth')).toContain(`@('rotate-key', `);
+    expect(place('')).toContain(`@('help', `);
+    const asks = (spot: string): string | undefined => {
+      const variable = new RegExp(`\\$spots\\['${spot}'\\] = (\\$spot[0-9]+)`).exec(script)?.[1] ?? 'none';
+      return script.split(`${variable} = @{`)[1]?.split('}')[0];
+    };
+    expect(asks('auth rotate-key --grant')).toContain(`Asks = 'grants'`);
+    expect(asks('login --complete')).toContain(`Asks = 'sign-ins'`);
+  });
+
   it('evaluates nothing', () => {
     expect((made['keywright.ps1'] ?? '').match(/Invoke-Expression|\biex\b|InvokeScript|ExpandString|\[scriptblock\]/gi)).toBe(null);
   });

@@ -73,6 +73,13 @@ describeWith(['zsh'], 'in zsh', () => {
     expect(await offered('keywright auth revoke-key --account=work ')).toEqual(['key_work']);
     expect(await offered('kw whoami --account me@')).toEqual(['me@work.example']);
     expect(await offered('keywright auth create-key --expires ')).toEqual([]);
+    expect(await offered('keywright hel')).toEqual(['help']);
+    expect(await offered('keywright help log')).toEqual(['login', 'logout']);
+    expect(await offered('keywright help e')).toEqual(['exit-codes', 'environment']);
+    expect(await offered('keywright help auth rotate-')).toEqual(['rotate-key']);
+    expect(await offered('keywright help login ')).toEqual([]);
+    expect(await offered('keywright auth rotate-key --grant ')).toEqual(['Zk3mQx81TfPa']);
+    expect(await offered('keywright login --complete ')).toEqual(['b3GunS1gn1n']);
     expect(await offered('keywright run -- cat pre')).toContain('precious.txt');
     expect(await home.harm()).toBe(undefined);
   });
