@@ -12,6 +12,7 @@ import type { Http } from './model/http.ts';
 import { buildDeps } from './world/build.ts';
 import { credentialVariables } from './world/credential-variables.ts';
 import { definitionsDir } from './world/records.ts';
+import { once } from './world/once.ts';
 import { createScreen } from './world/screen.ts';
 import type { Surroundings } from './world/surroundings.ts';
 
@@ -26,9 +27,12 @@ const paths = findPaths(env, process.platform);
 // Children inherit the process's environment unless told otherwise; taken out here, a credential cannot slip into one.
 for (const name of credentialVariables(definitionsDir({ paths }))) delete process.env[name];
 
-const interrupt = new AbortController();
+/** Made when somebody asks for it, or when a signal comes: Node takes a while to make the first one. */
+const interrupt = once(() => new AbortController());
 const signals = createSignals(process, () =>
-  interrupt.abort(new Failure('cancelled', { detail: 'The command was interrupted. What it had begun to store was stored whole; nothing is left half done.' })),
+  interrupt().abort(
+    new Failure('cancelled', { detail: 'The command was interrupted. What it had begun to store was stored whole; nothing is left half done.' }),
+  ),
 );
 /** What the process ends by once its work is done; nothing in nearly every case. */
 const deadly: string[] = [];
@@ -63,7 +67,9 @@ const around: Surroundings = {
   random: createRandom(),
   streams: createStandardStreams({ platform: process.platform, loadIsatty: () => process.getBuiltinModule('node:tty').isatty }),
   signals,
-  interrupted: interrupt.signal,
+  get interrupted() {
+    return interrupt().signal;
+  },
 };
 
 const words = process.argv.slice(2);

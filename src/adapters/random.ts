@@ -1,12 +1,12 @@
 import type { Random } from '../model/random.ts';
 
 /**
- * The real source of chance. `crypto` of the global object is the same generator as `node:crypto`, and Node loads it when it
- * is first touched: a start that needs no random bytes does not pay for it.
+ * The real source of chance. `node:crypto` is loaded when it is first asked, since a start that needs no random bytes shall not pay for
+ * it; `crypto` of the global object loads as much, and the Web Cryptography API besides.
  */
 export function createRandom(): Random {
   return {
-    token: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('base64url'),
+    token: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes).toString('base64url'),
     fraction: () => Math.random(),
   };
 }

@@ -1,12 +1,15 @@
 import { Failure } from '../model/failure.ts';
 import { isLoopback } from '../model/loopback.ts';
 
+/** What needs no other look, which would take long to prepare. */
+const PLAIN = /^[\x21-\x7e]+$/;
+
 /**
  * An API address as it may be used: `https:`, or `http:` to loopback, without user-info, query or fragment, and without
  * a slash at its end. `whence` names where it comes from, for the failure.
  */
 export function checkedBaseUrl(text: string, whence: string): URL {
-  if (!URL.canParse(text) || /[\p{Cc}\s]/u.test(text)) {
+  if (!URL.canParse(text) || (!PLAIN.test(text) && /[\p{Cc}\s]/u.test(text))) {
     throw new Failure('usage', { detail: `${whence} does not hold an address.`, hint: 'Write it like https://api.example.com' });
   }
   const url = new URL(text);

@@ -16,16 +16,21 @@ export function plainLines(text: string): string {
     .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, '');
 }
 
+/** What needs no other look, which would take long to prepare. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
+const onOneLine = (text: string): string =>
+  text
+    .replace(ESCAPE_SEQUENCE, '')
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, '');
+
 /**
  * Text from outside made safe for a terminal, a log and a table: one line, no control characters (so no escape sequence
  * survives), no characters that reorder or hide what follows, and cut to `longest` characters.
  */
 export function plainText(text: string, longest: number = LONGEST): string {
-  const visible = text
-    .replace(ESCAPE_SEQUENCE, '')
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, '')
-    .trim();
+  const visible = (PLAIN.test(text) ? text : onOneLine(text)).trim();
   const characters = Array.from(visible);
   return characters.length <= longest ? visible : `${characters.slice(0, longest - 3).join('')}...`;
 }

@@ -26,7 +26,7 @@ export interface Run {
 
 /** The world of one command. Each part of it is built when it is first used, and loads what it needs when something is asked of it. */
 export async function buildDeps(around: Surroundings, run: Run, common: CommonFlags): Promise<Deps> {
-  const { env, clock, random, platform, interrupted, streams } = around;
+  const { env, clock, random, platform, streams } = around;
   const { screen } = run;
   const output = await screen.output(common);
   const prompt = once(() =>
@@ -38,7 +38,7 @@ export async function buildDeps(around: Surroundings, run: Run, common: CommonFl
       noInput: common.noInput,
       manner: screen.manner.questions,
       colour: screen.colour,
-      interrupted,
+      interrupted: around.interrupted,
       hush: screen.progress.hush,
     }),
   );
@@ -130,6 +130,8 @@ export async function buildDeps(around: Surroundings, run: Run, common: CommonFl
     backend: { start: async (options) => (await import('../backend/start.ts')).startBackend(options) },
     bridge: async (call) => (await import('../bridge.ts')).carry(call, keychainChild(around)),
     knownKeys: run.knownKeys,
-    interrupted,
+    get interrupted() {
+      return around.interrupted;
+    },
   };
 }
