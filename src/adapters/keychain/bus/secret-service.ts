@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Clock } from '../../../model/clock.ts';
 import type { Env } from '../../../model/env.ts';
 import { findBus } from './address.ts';
@@ -64,7 +65,8 @@ export async function overBus<T>(question: BusQuestion, ask: (bus: Bus, tellLibr
     return limit.reached ? { kind: 'unknown', why: 'silent', tellLibrary: address.tellLibrary } : { kind: 'no-bus', why: 'refused' };
   } finally {
     opening.close();
-    done.abort();
+    // With a reason of our own: Node would make an error for it, and its stack.
+    done.abort('answered');
   }
 }
 
@@ -161,9 +163,5 @@ function isList(value: BusValue | undefined): value is readonly BusValue[] {
 }
 
 async function isThere(path: string): Promise<boolean> {
-  const { access } = await import('node:fs/promises');
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return existsSync(path);
 }
