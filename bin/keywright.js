@@ -11,9 +11,11 @@ var WORD = /^[a-z][a-z-]*$/;
 var SCRIPTS = { bash: 'keywright.bash', zsh: '_keywright', fish: 'keywright.fish', powershell: 'keywright.ps1' };
 var root = path.dirname(__dirname) + path.sep;
 var PAUSE_MS = 5;
-/** How a file of dist begins of which compiled code is kept: with a hash of all that follows. */
+/** How a file of dist begins of which compiled code is kept: with a hash of all that follows, which is a function as `require` makes one of a file. */
 var STAMP = /^\/\*([0-9a-f]{32})\*\//;
-var WRAPPER = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'];
+/** Node's own variable for the same, and one with which it counts what is run: compiled code that is kept would falsify it. */
+var KEEPS = !process.env.NODE_DISABLE_COMPILE_CACHE && !process.env.NODE_V8_COVERAGE;
+var NOTHING_KEPT = { code: undefined, runs: 0 };
 /** How many runs add to what is kept of a file. Each compiles what it is the first to need, and few ways through a command are common. */
 var ADDING_RUNS = 3;
 
@@ -88,9 +90,9 @@ function compiledCode(file, stamp) {
     var head = bytes.latin1Slice(0, end).split(' ');
     var middle = (bytes.length + end + 1) / 2;
     var code = bytes.subarray(end + 1, middle);
-    return head[0] === stamp && code.length > 0 && code.equals(bytes.subarray(middle)) ? { code: code, runs: Number(head[1]) } : { code: undefined, runs: 0 };
+    return head[0] === stamp && code.length > 0 && code.equals(bytes.subarray(middle)) ? { code: code, runs: Number(head[1]) } : NOTHING_KEPT;
   } catch {
-    return { code: undefined, runs: 0 };
+    return NOTHING_KEPT;
   }
 }
 
@@ -140,12 +142,12 @@ function load(name) {
   if (loaded[name]) return loaded[name].exports;
   var source = fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
   var stamp = (STAMP.exec(source) || [])[1];
-  if (!stamp || process.env.NODE_DISABLE_COMPILE_CACHE || process.env.NODE_V8_COVERAGE) return require(file);
+  if (!stamp) return require(file);
   var compiled = root + 'dist/compiled/' + name + '-' + process.version + '-' + process.arch;
-  var kept = compiledCode(compiled, stamp);
-  var script = new (require('vm').Script)(WRAPPER.join(source), { filename: file, columnOffset: -WRAPPER[0].length, cachedData: kept.code });
+  var kept = KEEPS ? compiledCode(compiled, stamp) : NOTHING_KEPT;
+  var script = new (require('vm').Script)(source, { filename: file, cachedData: kept.code });
   var made = (loaded[name] = { exports: {} });
-  if (kept.runs < ADDING_RUNS && !script.cachedDataRejected && isWritable(root + 'dist')) {
+  if (KEEPS && kept.runs < ADDING_RUNS && !script.cachedDataRejected && isWritable(root + 'dist')) {
     process.on('exit', function (code) {
       if (code === 0) keepCompiledCode(compiled, stamp, kept.runs + 1, script);
     });

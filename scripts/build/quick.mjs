@@ -83,9 +83,13 @@ export async function quickBundles({ root, main, options, chunkOf, finish }) {
   );
 }
 
-/** Says in front what the launcher knows the compiled code of this text by; V8 itself looks at the length alone. */
+/**
+ * Makes of a text what the launcher runs without a copy of it, the function that `require` makes of a file, and says in front what its
+ * compiled code is known by; V8 itself looks at the length alone.
+ */
 function stamped(text) {
-  return `/*${createHash('sha256').update(text).digest('hex').slice(0, 32)}*/${text}`;
+  const whole = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
+  return `/*${createHash('sha256').update(whole).digest('hex').slice(0, 32)}*/${whole}`;
 }
 
 /** Leaves a module that is loaded when it is needed in its own file, unless it shall lie inside. */

@@ -1,6 +1,4 @@
-import { constants } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import type { Env } from '../model/env.ts';
@@ -22,13 +20,29 @@ export interface SystemWorld {
 /** For the session bus; it answers in a few milliseconds or not at all. */
 const BUS_LIMIT_MS = 2_000;
 
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/*
+ * Some of these are asked by commands that are to start fast. Done at once, a look costs a fresh process less than to load what looks in
+ * the background.
+ */
+
 /** The facts of this machine, looked up when they are asked for; what they promise stands at `SystemFacts`. */
 export function createSystemFacts(world: SystemWorld): Omit<SystemFacts, 'nodeVersion' | 'platform' | 'places' | 'program'> {
   return {
-    hostname: async () => hostname(),
+    hostname: async () => (await import('node:os')).hostname(),
     look: (path) => look(path, world.uid),
     projectFolders: () => foldersToLookIn(world),
-    files: async (folder, name) => (await readdir(folder).catch(() => [])).filter((each) => name.test(each)).map((each) => join(folder, each)),
+    files: async (folder, name) =>
+      namesIn(folder)
+        .filter((each) => name.test(each))
+        .map((each) => join(folder, each)),
     readText,
     proxyFor: async (address) => proxyFacts(address, world.env),
     sessionBus: () => sessionBus(world),
@@ -38,7 +52,7 @@ export function createSystemFacts(world: SystemWorld): Omit<SystemFacts, 'nodeVe
 
 async function look(path: string, uid: number | undefined): Promise<PathFacts> {
   try {
-    const found = await lstat(path);
+    const found = lstatSync(path);
     const kind = found.isSymbolicLink() ? 'link' : found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other';
     if (uid === undefined) return { kind, mode: null, owner: null };
     return { kind, mode: found.mode & 0o777, owner: found.uid === uid ? 'ours' : 'of-somebody-else' };
@@ -51,12 +65,12 @@ async function look(path: string, uid: number | undefined): Promise<PathFacts> {
 async function readText(path: string, maxBytes: number): Promise<string | undefined> {
   try {
     // Opening a pipe must not wait for somebody who writes into it.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      const found = await file.stat();
-      return found.isFile() && found.size <= maxBytes ? await file.readFile('utf8') : undefined;
+      const found = fstatSync(file);
+      return found.isFile() && found.size <= maxBytes ? readFileSync(file, 'utf8') : undefined;
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch {
     return undefined;

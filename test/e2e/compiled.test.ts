@@ -21,7 +21,10 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 /** A program as the build leaves it. */
-const stamped = (code: string): string => `/*${createHash('sha256').update(code).digest('hex').slice(0, 32)}*/${code}`;
+function stamped(code: string): string {
+  const whole = `(function (exports, require, module, __filename, __dirname) {${code}\n})`;
+  return `/*${createHash('sha256').update(whole).digest('hex').slice(0, 32)}*/${whole}`;
+}
 
 const saying = (word: string): string => stamped(`"use strict";process.stdout.write(${JSON.stringify(word)}+process.argv.slice(2).join(' '));\n`);
 
