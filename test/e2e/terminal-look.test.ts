@@ -16,6 +16,10 @@ const tooLong = (screen: string, columns: number): readonly string[] =>
     .map((line) => line.trimEnd())
     .filter((line) => line.length > columns && !UNBREAKABLE.test(line));
 
+/** Whether what came to a terminal is lines and nothing else, but for colour (SGR, ECMA-48 section 8.3.117): nothing moves, and nothing goes away. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const movesSomething = (raw: string): boolean => /[^\P{Cc}\t\n]/u.test(raw.replace(/\u001B\[[0-9;]*m/g, '').replace(/\r+\n/g, '\n'));
+
 describeWith(['tmux'], 'what a terminal shows', () => {
   const scene = terminalScene();
 
@@ -47,6 +51,7 @@ describeWith(['tmux'], 'what a terminal shows', () => {
     const screen = await list.screen();
     expect(screen).toMatch(/^ID +NAME/m);
     expect(screen).not.toContain('Listing');
+    expect([movesSomething(await list.raw()), movesSomething('a line\r\n\u001B[31manother\u001B[39m\r\n')]).toEqual([true, false]);
     gate.shut();
     const json = await scene.runs(env, ['whoami', '--json']);
     await json.shows(/Waiting for 127\.0\.0\.1/);
@@ -168,7 +173,7 @@ describeWith(['tmux'], 'what a terminal shows', () => {
   }
 
   it('asks line by line for whoever does not see a screen, and moves nothing', async () => {
-    const accessible = { ...(await scene.person()), KEYWRIGHT_ACCESSIBLE: '1', NO_COLOR: '1', BROWSER: scene.standIn().allow };
+    const accessible = { ...(await scene.person()), KEYWRIGHT_ACCESSIBLE: '1', BROWSER: scene.standIn().allow };
     const login = await scene.runs(accessible, ['login']);
     await login.shows(/^Which provider\?\n1\. Memax \(memax\): through the browser\n[\s\S]*^Type a number from 1 to [0-9]+\.$/m);
     await line(login, '99');
@@ -201,7 +206,12 @@ describeWith(['tmux'], 'what a terminal shows', () => {
     await interrupted.shows(/^Type a number/m);
     await interrupted.press('C-c');
     expect(await interrupted.ended()).toBe(130);
-    for (const terminal of [login, making, revoking, token, interrupted]) expect(await terminal.colours()).toBe(await terminal.screen());
+    const plain = await scene.runs({ ...accessible, NO_COLOR: '1' }, ['auth', 'nonsense']);
+    expect(await plain.ended()).toBe(2);
+    expect(await plain.colours()).toBe(await plain.screen());
+    const all = await Promise.all([login, making, revoking, token, interrupted, plain].map((terminal) => terminal.raw()));
+    expect(all.map((raw) => [movesSomething(raw), raw.includes('ended with')])).toEqual(all.map(() => [false, true]));
+    expect(all.join('')).not.toContain('mxk_not');
   });
 
   it('tells an accessible terminal once what is waited for', async () => {
@@ -211,5 +221,6 @@ describeWith(['tmux'], 'what a terminal shows', () => {
     gate.open();
     expect(await list.ended()).toBe(0);
     expect((await list.screen()).match(/Listing keys/g)).toHaveLength(1);
+    expect(movesSomething(await list.raw())).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { until, type Variables } from './cli.ts';
 
@@ -14,6 +16,8 @@ export interface Terminal {
   press(key: string): Promise<void>;
   /** The same as the screen, with what it takes to colour it. */
   colours(): Promise<string>;
+  /** Every byte that came to the terminal until now, as text, with what moves the cursor, and the echo of what was typed. */
+  raw(): Promise<string>;
   /** Makes the window as wide as this. */
   widen(columns: number): Promise<void>;
   /** Whether the cursor can be seen. */
@@ -39,7 +43,9 @@ export async function openTerminal(env: Variables, command: readonly string[], c
   const tmux = async (...args: string[]): Promise<string> => (await execa('tmux', ['-L', name, '-f', '/dev/null', ...args], settings)).stdout;
   // Ctrl-C reaches the shell too, which must live to tell the exit code.
   const script = `trap : INT; before=$(stty -g); "$@"; code=$?; [ "$(stty -g)" = "$before" ] || echo "${CHANGED}"; printf "\\nended with %s\\n" "$code"; exec sleep 1000`;
-  await tmux('new-session', '-d', '-x', String(columns), '-y', '50', 'sh', '-c', script, 'sh', ...command);
+  const bytes = join(env['TMPDIR'] ?? '', `${name}.raw`);
+  // In one call, so that nothing comes to the terminal before it is written down.
+  await tmux('new-session', '-d', '-x', String(columns), '-y', '50', 'sh', '-c', script, 'sh', ...command, ';', 'pipe-pane', `exec cat >> '${bytes}'`);
   const screen = (): Promise<string> => tmux('capture-pane', '-p', '-J', '-S', '-');
   const shows = (pattern: RegExp): Promise<string> =>
     until(`${pattern} on the screen`, async () => {
@@ -50,6 +56,7 @@ export async function openTerminal(env: Variables, command: readonly string[], c
     screen,
     shows,
     colours: () => tmux('capture-pane', '-p', '-J', '-e', '-S', '-'),
+    raw: () => readFile(bytes, 'utf8'),
     type: async (text) => void (await tmux('send-keys', '-l', text)),
     press: async (key) => void (await tmux('send-keys', key)),
     widen: async (to) => void (await tmux('resize-window', '-x', String(to))),
