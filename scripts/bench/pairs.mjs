@@ -15,13 +15,16 @@ export function spreadOf(numbers) {
   return { value: median(numbers), low: quantile(numbers, 0.25), high: quantile(numbers, 0.75) };
 }
 
+/** The first three runs of a command also keep compiled code; see the launcher. */
+const WARM_UPS = 4;
+
 /**
- * Measures `ours` against `base`, each a function that gives `{ ms, rssMb }`, in so many pairs after one of each to warm up. The first of
+ * Measures `ours` against `base`, each a function that gives `{ ms, rssMb }`, in so many pairs after some runs to warm up. The first of
  * a pair is the other one each time.
  */
 export async function pairs(count, base, ours) {
   await base();
-  await ours();
+  for (let run = 0; run < WARM_UPS; run += 1) await ours();
   const measured = [];
   for (let round = 0; round < count; round += 1) {
     const first = round % 2 === 0 ? await base() : await ours();
