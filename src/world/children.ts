@@ -5,8 +5,8 @@ import type { Screen } from './screen.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function childrenIn(around: Surroundings, screen: Pick<Screen, 'progress'>, output: Output): Children {
-  const { childEnv, interrupted, platform, clock, streams, signals } = around;
   const load = once(async () => {
+    const { childEnv, interrupted, platform, clock, streams, signals } = around;
     const [{ createChildren }, { tmpdir }] = await Promise.all([import('../adapters/children.ts'), import('node:os')]);
     const outputs = { leadsTo: { 1: streams.kindOf(1), 2: streams.kindOf(2) }, platform, clock };
     const loadWriteAll = once(async () => (await import('../adapters/descriptor.ts')).createWriteAll(outputs));
