@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createClock } from './adapters/clock.ts';
 import { createRandom } from './adapters/random.ts';
@@ -44,7 +44,7 @@ function readCall(words: readonly string[]): BridgeCall | undefined {
 export function start(words: readonly string[]): boolean {
   const call = readCall(words);
   if (call === undefined) return false;
-  carry(call, fileURLToPath(new URL('./keychain-child.js', import.meta.url))).catch((thrown: unknown) => {
+  carry(call, join(import.meta.dirname, 'keychain-child.js')).catch((thrown: unknown) => {
     process.stderr.write(`keywright: the bridge ended by a fault of its own (${thrown instanceof Error ? thrown.name : typeof thrown}).\n`);
     process.exitCode = 1;
   });

@@ -18,7 +18,7 @@ const EXTERNAL = { keytar: { esm: false }, libsql: { esm: false }, 'oidc-provide
  * The files that start processes. Those of one bundle share what both use, in chunks of its own; what shall start with one single file
  * is a bundle by itself.
  */
-const BUNDLES = [{ main: 'src/main.ts', 'keychain-child': 'src/adapters/keychain/child.ts' }, { bridge: 'src/bridge.ts' }, { complete: 'src/complete.ts' }];
+const BUNDLES = [{ main: 'src/main.ts', 'keychain-child': 'src/adapters/keychain/child.ts' }, { complete: 'src/complete.ts' }];
 
 /** Stands for `import` while a file is turned into CommonJS, so that esbuild leaves the call alone. */
 const TRUE_IMPORT = '__keywright_true_import__';
@@ -59,12 +59,12 @@ export async function bundle({ root, define }) {
     finish: (code) => withPackages(code, parts[0].plain),
   });
   return {
-    entries: new Map([...parts.flatMap(({ entries }) => [...entries]), ...quick]),
+    entries: new Map([...parts.flatMap(({ entries }) => [...entries]), ...quick.files]),
     chunks: new Map(parts.flatMap(({ chunks }) => [...chunks])),
     legalComments: new Set(parts.flatMap(({ legalComments }) => [...legalComments])),
     metafile: {
       inputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.inputs)),
-      outputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.outputs)),
+      outputs: Object.assign({}, ...parts.map(({ metafile }) => metafile.outputs), quick.outputs),
     },
   };
 }

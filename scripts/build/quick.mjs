@@ -35,42 +35,49 @@ const COMMANDS = [
   { words: ['whoami'], within: ['src/commands/whoami.ts', ...LOCAL_STATE, REQUEST] },
 ];
 
-/** What only some calls of these commands need, in a file for each. */
+/** What starts by itself and is no command. */
+const ALONE = [{ entries: ['src/bridge.ts'], file: 'bridge.js', within: [] }];
+
+/** What only some calls of these need, in a file for each; some of it is always needed together. */
 const PARTS = [
-  { entry: 'src/adapters/encrypted-file/store.ts', file: 'part-encrypted-file.js', within: ['src/adapters/encrypted-file/direct.ts'] },
+  { entries: ['src/adapters/paths.ts', 'src/adapters/grants.ts', 'src/adapters/http/stream.ts'], file: 'part-bridge.js', within: [] },
+  { entries: ['src/adapters/encrypted-file/store.ts'], file: 'part-encrypted-file.js', within: ['src/adapters/encrypted-file/direct.ts'] },
   {
-    entry: 'src/adapters/keychain/store.ts',
+    entries: ['src/adapters/keychain/store.ts'],
     file: 'part-keychain.js',
-    within: ['src/adapters/keychain/on-linux.ts', 'src/adapters/keychain/bus/keychain-state.ts'],
+    within: ['src/adapters/keychain/on-linux.ts', 'src/adapters/keychain/bus/keychain-state.ts', 'src/adapters/keychain/world.ts'],
   },
 ];
 
 /**
- * Gives the files by name. `main` is the file that starts, `options` are those of esbuild that every bundle has, `chunkOf` tells the file
- * of the whole program that holds a module, by the module's path below the root, and `finish` does what remains to be done on a text that
- * is CommonJS already.
+ * Gives the files by name, and what esbuild says of those that start by themselves. `main` is the file that starts, `options` are those of
+ * esbuild that every bundle has, `chunkOf` tells the file of the whole program that holds a module, by the module's path below the root, and
+ * `finish` does what remains to be done on a text that is CommonJS already.
  */
 export async function quickBundles({ root, main, options, chunkOf, finish }) {
   const isThere = (file) => existsSync(path.join(root, file));
-  const parts = PARTS.filter(({ entry }) => isThere(entry));
+  const allThere = ({ entries }) => entries.every(isThere);
+  const parts = PARTS.filter(allThere);
+  const alone = ALONE.filter(allThere);
   const starts = COMMANDS.filter(({ within: [command] }) => isThere(command)).map(({ words, within }) => ({
-    entry: main,
+    entries: [main],
     file: `main-${words.join('-')}.js`,
     within,
   }));
-  const partOf = (module) => parts.find(({ entry }) => entry === module)?.file;
-  return Promise.all(
-    [...parts, ...starts].map(async ({ entry, file, within }) => {
+  const partOf = (module) => parts.find(({ entries }) => entries.includes(module))?.file;
+  const built = await Promise.all(
+    [...parts, ...alone, ...starts].map(async ({ entries, file, within }) => {
       const result = await esbuild.build({
         ...options,
         absWorkingDir: root,
-        entryPoints: [entry],
+        ...(entries.length === 1 ? { entryPoints: entries } : { stdin: { contents: allOf(entries), resolveDir: root, loader: 'ts' } }),
         outfile: path.join('dist', file),
         bundle: true,
         format: 'cjs',
         // The launcher reads a byte as a character.
         charset: 'ascii',
         write: false,
+        metafile: true,
         minifySyntax: true,
         minifyWhitespace: true,
         // The whole program holds the same modules, and its legal comments are kept.
@@ -78,9 +85,19 @@ export async function quickBundles({ root, main, options, chunkOf, finish }) {
         supported: { 'dynamic-import': false },
         plugins: [atOnce({ root, within }), elsewhere({ root, within, fileOf: (module) => partOf(module) ?? chunkOf(module) })],
       });
-      return [file, stamped(finish(result.outputFiles[0].text))];
+      return { file, text: stamped(finish(result.outputFiles[0].text)), outputs: result.metafile.outputs };
     }),
   );
+  return {
+    files: built.map(({ file, text }) => [file, text]),
+    // The commands hold again what is told of the whole program.
+    outputs: Object.assign({}, ...built.filter(({ file }) => alone.some((each) => each.file === file)).map(({ outputs }) => outputs)),
+  };
+}
+
+/** The text of a module that has the exports of several. */
+function allOf(entries) {
+  return entries.map((entry) => `export * from './${entry}';\n`).join('');
 }
 
 /**

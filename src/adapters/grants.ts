@@ -1,4 +1,4 @@
-import { rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { rmSync, type Stats, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GrantIndex, GrantRecord, WiredPlace } from '../model/grant.ts';
 import { type Fields, isFields, isText, isTextOrNull, isTexts, isTime, isTimeOrNull } from './record-fields.ts';
@@ -13,8 +13,13 @@ export function createGrantIndex(dir: string): GrantIndex {
   /** An empty file whose time is that of the last use: whoever marks it never writes the record, which another process may be changing. */
   const markOf = (id: string): string => join(dir, `${id}.used`);
 
-  async function withUse(record: GrantRecord): Promise<GrantRecord> {
-    const mark = await stat(markOf(record.id)).catch(() => undefined);
+  function withUse(record: GrantRecord): GrantRecord {
+    let mark: Stats | undefined;
+    try {
+      mark = statSync(markOf(record.id), { throwIfNoEntry: false });
+    } catch {
+      // When it was last used is not worth failing for.
+    }
     return mark === undefined ? record : { ...record, lastUsedAt: mark.mtime.toISOString() };
   }
 
@@ -24,19 +29,19 @@ export function createGrantIndex(dir: string): GrantIndex {
       return record === undefined ? undefined : withUse(record);
     },
     list: async () => {
-      const records = await Promise.all((await folder.list()).map(withUse));
+      const records = (await folder.list()).map(withUse);
       return records.sort((one, other) => one.createdAt.localeCompare(other.createdAt));
     },
     write: (record) => folder.write(record),
     markUsed: async (id, at) => {
       if ((await folder.find(id)) === undefined) return;
-      await writeFile(markOf(id), '', { mode: 0o600 });
-      await utimes(markOf(id), at / 1000, at / 1000);
+      writeFileSync(markOf(id), '', { mode: 0o600 });
+      utimesSync(markOf(id), at / 1000, at / 1000);
     },
     delete: async (id) => {
       await folder.delete(id);
-      await rm(markOf(id), { force: true });
-      await rm(join(dir, renewalStamp(id)), { force: true });
+      rmSync(markOf(id), { force: true });
+      rmSync(join(dir, renewalStamp(id)), { force: true });
     },
   };
 }

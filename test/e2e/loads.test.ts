@@ -38,6 +38,7 @@ let home: Home;
 let key: string;
 let local: ReadonlyArray<readonly [name: string, words: readonly string[], env: Variables]>;
 let asking: typeof local;
+let bridge: readonly [words: readonly string[], env: Variables];
 
 beforeAll(async () => {
   home = await makeHome();
@@ -59,6 +60,10 @@ beforeAll(async () => {
     ['whoami, from a variable', ['whoami'], brought],
     ['auth list-keys, from a variable', ['auth', 'list-keys'], brought],
   ];
+  const wanted = ['--provider', 'memax', '--agent', 'a', '--scope', 'read', '--expires', '8h', '--json'];
+  const made = await keywright({ ...stored, MEMAX_API_KEY: key }, ['auth', 'create-grant', ...wanted]);
+  const { id }: { readonly id: string } = JSON.parse(made.stdout);
+  bridge = [['mcp', 'memax', '--grant', id], stored];
 });
 
 afterAll(() => home.remove());
@@ -69,10 +74,10 @@ function plainName(name: string): string {
   return below.replace(/-[A-Z0-9]{8}\.js$/, '.js').replace(/^dist\/chunks\/chunk\.js$/, 'dist/chunks/(shared)');
 }
 
-async function loadedBy(words: readonly string[], env: Variables): Promise<readonly string[]> {
+async function loadedBy(words: readonly string[], env: Variables, input = ''): Promise<readonly string[]> {
   const to = path.join(home.dir, 'loads.json');
   const through = [process.execPath, '--require', path.join(home.dir, 'watch.cjs'), PROGRAM];
-  expect(await keywright({ ...env, LOADS_TO: to }, words, { through })).toMatchObject({ code: 0 });
+  expect(await keywright({ ...env, LOADS_TO: to }, words, { through, input })).toMatchObject({ code: 0 });
   const asked: readonly string[] = JSON.parse(await readFile(to, 'utf8'));
   return asked
     .map(plainName)
@@ -86,6 +91,10 @@ describe('what the commands load that are asked most', () => {
     for (const [name, words, env] of [...local, ...asking]) {
       lines.push(name, ...(await loadedBy(words, env)).map((each) => `  ${each}`));
     }
+    const [words, env] = bridge;
+    const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
+    const message = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: meta } });
+    lines.push('mcp, one message, with the encrypted file', ...(await loadedBy(words, env, `${message}\n`)).map((each) => `  ${each}`));
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../golden/loads.txt');
   });
 });

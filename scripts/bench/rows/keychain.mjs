@@ -56,8 +56,8 @@ async function againstGh(ground, size, keyring, ours) {
   return ratioRow(TOKEN, what, await pairs(size.pairs, gh, ours), { most: 1 });
 }
 
-/** Milliseconds until the first line that a program writes, once it has been given a line. It is then ended and waited for. */
-function untilFirstLine(words, env, line) {
+/** Milliseconds until the first line that a program writes, once it has been given a line. It is then ended, at once or as clients do it, and waited for. */
+function untilFirstLine(words, env, line, end = (child) => child.kill('SIGKILL')) {
   const started = process.hrtime.bigint();
   const child = spawn(words[0], words.slice(1), { env, stdio: 'pipe' });
   return new Promise((resolve, reject) => {
@@ -68,7 +68,7 @@ function untilFirstLine(words, env, line) {
       stdout += text;
       if (took !== undefined || !stdout.includes('\n')) return;
       took = Number(process.hrtime.bigint() - started) / 1e6;
-      child.kill('SIGKILL');
+      end(child);
     });
     child.stdin.on('error', () => undefined);
     child.stdin.write(`${line}\n`);
@@ -100,6 +100,8 @@ async function bridgeRows({ ground, size, env, programs, server }) {
   );
   const bridge = [ground.node, PROGRAM, 'mcp', 'memax', '--grant', made.id];
   const reader = [ground.node, programs('line-reader.cjs')];
+  // What the first runs compile is kept by those that come to their end.
+  for (let round = 0; round < 3; round += 1) await untilFirstLine(bridge, env, LIST_TOOLS, (child) => child.stdin.end());
   // A line that is no JSON is answered by the bridge itself: whoever answers it reads.
   const ready = await pairs(
     size.pairs,
