@@ -11,6 +11,7 @@ import { entryName } from '../../src/model/credentials.ts';
 import type { LocalBackend, LocalRealm } from '../../src/backend/start.ts';
 import { PROVIDERS, providerAmong } from '../../src/providers/registry.ts';
 import { checkPrintedJson } from './output-schema.ts';
+import { checkEnd } from './told-failures.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -72,8 +73,10 @@ interface Way {
   readonly cwd?: string;
 }
 
-/** Starts the built program with exactly this environment. What it prints as JSON is held to its schema, unless a signal ended it. */
-export function start(env: Variables, words: readonly string[], { input, through = [process.execPath, PROGRAM], cwd }: Way = {}): Running {
+const DIRECTLY: readonly string[] = [process.execPath, PROGRAM];
+
+/** Starts the built program with exactly this environment. What it prints as JSON is held to its schema, and how it ends to its help, unless a signal ended it. */
+export function start(env: Variables, words: readonly string[], { input, through = DIRECTLY, cwd }: Way = {}): Running {
   const [file = '', ...before] = through;
   const child = execa(file, [...before, ...words], {
     env,
@@ -87,9 +90,11 @@ export function start(env: Variables, words: readonly string[], { input, through
   return {
     pid: child.pid ?? -1,
     kill: (signal) => void child.kill(signal),
-    ended: child.then((result) => {
+    ended: child.then(async (result) => {
       const ended = { code: exitCode(result), stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
-      if (result.signal === undefined) checkPrintedJson(words, ended);
+      if (result.signal !== undefined) return ended;
+      checkPrintedJson(words, ended);
+      await checkEnd(words, ended, through === DIRECTLY ? 'all-seen' : 'may-be-elsewhere');
       return ended;
     }),
   };

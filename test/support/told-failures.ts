@@ -1,6 +1,6 @@
 import { lookUp } from '../../src/cli/command-table.ts';
 import { FAILURE_CODES } from '../../src/cli/exit-codes.ts';
-import type { FailureCode } from '../../src/model/failure.ts';
+import { FAILURES, type FailureCode } from '../../src/model/failure.ts';
 
 interface Outputs {
   readonly stdout: string;
@@ -27,4 +27,21 @@ export async function untoldFailure(words: readonly string[], outputs: Outputs):
   const found = lookUp(words);
   if (code === undefined || found.kind !== 'command') return undefined;
   return (await found.listing.load()).failures[code] === undefined ? code : undefined;
+}
+
+/**
+ * Throws where a command of the built program ended in a way that its help does not tell: with a failure that is not among its own, with
+ * another exit code than that failure has, or with one although no failure was told, where all that it printed was seen. A command that ends
+ * as the program does that it ran is passed over.
+ */
+export async function checkEnd(words: readonly string[], ended: Outputs & { readonly code: number }, printed: 'all-seen' | 'may-be-elsewhere'): Promise<void> {
+  const found = lookUp(words);
+  if (found.kind !== 'command') return;
+  const command = await found.listing.load();
+  if (command.otherExits.some(([exit]) => exit === 'any')) return;
+  const failure = codeIn(ended);
+  if (failure === undefined && printed === 'may-be-elsewhere') return;
+  const fits = failure === undefined ? ended.code === 0 : ended.code === FAILURES[failure].exit && command.failures[failure] !== undefined;
+  if (fits) return;
+  throw new Error(`keywright ${words.join(' ')} ended with ${ended.code} (${failure ?? 'no failure was told'}), which its help does not tell: ${ended.stderr}`);
 }
