@@ -37,7 +37,9 @@ const isPart = (typed: string, name: string): boolean => typed.length > 2 && (na
 
 /** How far what was typed is from a command; its name is also known without the group that it lies in. */
 function farnessFrom(typed: string, path: readonly string[]): number {
-  const whole = farness(typed, path.join('-'));
+  const name = path.join('-');
+  // A group alone is no part of the name of each command in it.
+  const whole = typed.startsWith(`${path[0] ?? ''}-`) && isPart(typed, name) ? PART : farness(typed, name);
   const own = path.slice(path.length > 1 ? 1 : 0).join('-');
   return Math.min(whole, farness(typed, own) + PART, isPart(typed, own) ? PART : Number.POSITIVE_INFINITY);
 }

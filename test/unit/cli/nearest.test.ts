@@ -20,6 +20,7 @@ describe('the nearest command', () => {
     ['crate-key ci --scope read', 'Did you mean: keywright auth create-key'],
     ['ath list-keys', 'Did you mean: keywright auth list-keys'],
     ['rotate', 'Did you mean: keywright auth rotate-key'],
+    ['auth rotate', 'Did you mean: keywright auth rotate-key'],
     ['status', 'Did you mean: keywright auth status, or: keywright store status'],
     ['exit-codes', 'Did you mean: keywright help exit-codes'],
     ['providers shw memax', 'Did you mean: keywright providers show'],
@@ -39,6 +40,7 @@ describe('the nearest help', () => {
     ['enviroment', 'Did you mean: keywright help environment'],
     ['exitcodes', 'Did you mean: keywright help exit-codes'],
     ['list-keys', 'Did you mean: keywright help auth list-keys'],
+    ['auth rotate', 'Did you mean: keywright help auth rotate-key'],
     ['backnd', 'Did you mean: keywright help backend'],
     ['nonsense', 'See: keywright --help'],
   ])('for %j: %s', (words, hint) => {
