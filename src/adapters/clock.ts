@@ -33,6 +33,18 @@ function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+/** Calls `act` after `ms`, unless the returned function is called before. It keeps no process alive. */
+export function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, Math.min(ms, LONGEST_TIMER_MS));
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+/** Resolves when everything has run that waits for nothing but its turn. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
+
 /** Calls `tick` every `ms` until the returned function is called. It keeps no process alive. */
 export function every(ms: number, tick: () => void): () => void {
   const timer = setInterval(tick, ms);

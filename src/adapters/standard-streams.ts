@@ -66,10 +66,15 @@ export function createStandardStreams({ platform, loadIsatty }: StreamsWorld): S
 }
 
 function write(descriptor: 1 | 2, text: string): 'written' | 'closed' {
-  let rest = Buffer.from(text, 'utf8');
+  // As a text, which leaves no bytes behind for the collector; only what does not go out at once is made bytes.
+  let rest: string | Uint8Array = text;
   while (rest.length > 0) {
     try {
-      rest = rest.subarray(writeSync(descriptor, rest));
+      if (typeof rest === 'string') {
+        const written = writeSync(descriptor, rest);
+        if (written === Buffer.byteLength(text, 'utf8')) return 'written';
+        rest = Buffer.from(text, 'utf8').subarray(written);
+      } else rest = rest.subarray(writeSync(descriptor, rest));
     } catch (thrown) {
       const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
       if (code === 'EPIPE') return 'closed';

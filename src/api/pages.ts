@@ -22,9 +22,27 @@ function endless(what: string): Failure {
   });
 }
 
+/** `access` whose requests are given up when `ending` is aborted. */
+function until(ending: AbortController, access: Access): Access {
+  const { http } = access;
+  return over({ send: (request) => http.send({ ...request, signal: ending.signal }), close: () => http.close() }, access);
+}
+
+/** Nobody will look at the pages that are still under way, whether one failed or enough was seen. */
+async function giveUp(ending: AbortController, underway: ReadonlyArray<Promise<unknown>>): Promise<void> {
+  ending.abort(new Failure('cancelled', { detail: 'The page is not needed any more.' }));
+  await Promise.allSettled(underway);
+}
+
+/** A page that is asked for ahead. Whoever waits for an earlier one learns of a failure in its turn; until then it is not unheard of. */
+function ahead(page: Promise<unknown>): Promise<unknown> {
+  page.catch(() => undefined);
+  return page;
+}
+
 async function* byNumber(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'numbers' }>): AsyncGenerator<unknown> {
   const ending = new AbortController();
-  const asking = over({ send: (request) => access.http.send({ ...request, signal: ending.signal }), close: () => access.http.close() }, access);
+  const asking = until(ending, access);
   const ask = (number: number): Promise<unknown> =>
     callProvider(asking, what, withQuery(call, { [paging.page]: String(number), [paging.size]: String(paging.largest) }));
   const first = await ask(1);
@@ -43,43 +61,56 @@ async function* byNumber(access: Access, what: string, call: Call, paging: Extra
   try {
     while (next <= total || underway.length > 0) {
       while (next <= total && underway.length < AHEAD) {
-        const page = ask(next);
-        // Whoever waits for an earlier page learns of a failure in its turn; until then it is not unheard of.
-        page.catch(() => undefined);
-        underway.push(page);
+        underway.push(ahead(ask(next)));
         next += 1;
       }
       yield await underway.shift();
     }
   } finally {
-    // Nobody will look at the pages that are still under way, whether one failed or enough was seen.
-    ending.abort(new Failure('cancelled', { detail: 'The page is not needed any more.' }));
-    await Promise.allSettled(underway);
+    await giveUp(ending, underway);
   }
 }
 
 async function* byCursor(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'cursor' }>): AsyncGenerator<unknown> {
   const size: Readonly<Record<string, string>> = paging.size === null ? {} : { [paging.size]: String(paging.largest) };
-  const seen = new Set<string>();
-  let cursor: string | undefined;
-  for (let count = 0; count < MOST_PAGES; count += 1) {
+  const ending = new AbortController();
+  const asking = until(ending, access);
+  const ask = (cursor: string | undefined): Promise<unknown> => {
     const parameters = cursor === undefined ? size : { ...size, [paging.cursor]: cursor };
-    const page = await callProvider(access, what, Object.keys(parameters).length === 0 ? call : withQuery(call, parameters));
-    yield page;
-    const next = valueAt(page, paging.next);
-    const named = typeof next === 'number' ? String(next) : next;
-    if (typeof named !== 'string' || named === '') return;
-    // A cursor that comes again begins a circle.
-    if (seen.has(named)) break;
-    seen.add(named);
-    cursor = named;
+    return callProvider(asking, what, Object.keys(parameters).length === 0 ? call : withQuery(call, parameters));
+  };
+  const seen = new Set<string>();
+  let coming: Promise<unknown> | undefined;
+  let cursor: string | undefined;
+  try {
+    for (let count = 1; count <= MOST_PAGES; count += 1) {
+      const page = await (coming ?? ask(cursor));
+      coming = undefined;
+      const next = valueAt(page, paging.next);
+      const named = typeof next === 'number' ? String(next) : next;
+      const more = typeof named === 'string' && named !== '' ? named : undefined;
+      // A cursor that comes again begins a circle.
+      const circles = more !== undefined && seen.has(more);
+      // Whoever wants a second page most often wants all: the next one comes while this one is read.
+      if (more !== undefined && !circles && count > 1 && count < MOST_PAGES) {
+        coming = ahead(ask(more));
+        await access.http.onItsWay?.();
+      }
+      yield page;
+      if (more === undefined) return;
+      if (circles) break;
+      seen.add(more);
+      cursor = more;
+    }
+    throw endless(what);
+  } finally {
+    await giveUp(ending, coming === undefined ? [] : [coming]);
   }
-  throw endless(what);
 }
 
 /**
- * The bodies of all pages of a list, in their order. Where the server says how many there are, some are asked for ahead, and
- * given up when whoever reads them stops. Without a rule of paging there is one page.
+ * The bodies of all pages of a list, in their order. From the second on, others are asked for ahead: some where the server says how many there
+ * are, one where each page names the next. They are given up when whoever reads them stops. Without a rule of paging there is one page.
  */
 export async function* pagesOf(access: Access, what: string, call: Call, paging: Paging | null): AsyncGenerator<unknown> {
   if (paging === null) yield await callProvider(access, what, call);

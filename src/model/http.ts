@@ -37,6 +37,8 @@ export interface Http {
    * Never throws on a status.
    */
   send(request: HttpRequest): Promise<HttpReply>;
+  /** Resolves when what was asked for is on its way, before anything of it comes back; absent where that is not known. */
+  onItsWay?(): Promise<void>;
   /** Closes idle connections, so that the process can end at once. */
   close(): Promise<void>;
 }

@@ -30,10 +30,7 @@ export function keyOperations({ dashboard, times, create, list, revoke }: Keys):
             paging: list.paging === null ? null : pagingOf({ ...list.paging, items: list.items }),
             lastUse: list.fields.last_used_at === null ? 'untold' : 'told',
             prefix: list.fields.prefix === null ? 'untold' : 'told',
-            read: (body) =>
-              replyOf(body, 'list the keys')
-                .each(...pathOf(list.items))
-                .map((key) => toApiKey(key, list.fields, times)),
+            read: readerOfList(list, times),
           },
     revoke:
       revoke === null
@@ -55,6 +52,7 @@ export function pagingOf(paging: NonNullable<Definition['paging']>): Paging {
 }
 
 function createOperation({ method, path, body, reply: fields, takes }: Create, times: Keys['times']): NonNullable<KeyOperations['create']> {
+  const toApiKey = keyReader({ ...fields, last_used_at: null }, times);
   return {
     takes: {
       name: takes.name,
@@ -70,7 +68,7 @@ function createOperation({ method, path, body, reply: fields, takes }: Create, t
     call: (request, now) => ({ method, path, body: filled(body, valuesOf(request, now)) ?? {} }),
     read: (answer, request) => {
       const reply = replyOf(answer, 'create a key');
-      const key = toApiKey(reply, { ...fields, last_used_at: null }, times);
+      const key = toApiKey(reply);
       return { ...key, scopes: fields.scopes === null ? request.scopes : key.scopes, key: new Secret(reply.text(...pathOf(fields.key))) };
     },
   };
@@ -97,21 +95,33 @@ function filled(template: Template, values: ReadonlyMap<string, unknown>): unkno
   return Array.isArray(template) ? given.map(([, value]) => value) : Object.fromEntries(given);
 }
 
-function toApiKey(key: Reply, fields: List['fields'], times: Keys['times']): ApiKey {
-  const textAt = (field: string | null): string | null => (field === null ? null : key.textOrNull(...pathOf(field)));
-  const timeAt = (field: string | null): string | null => (field === null ? null : timeOf(key, pathOf(field), times));
-  return {
-    id: key.id(...pathOf(fields.id)),
-    name: textAt(fields.name),
-    prefix: textAt(fields.prefix),
-    scopes: fields.scopes === null ? [] : scopesOf(key, pathOf(fields.scopes)),
+/** The paths of the fields, cut once and not for every key of a list. */
+function keyReader(fields: List['fields'], times: Keys['times']): (key: Reply) => ApiKey {
+  const pathTo = (field: string | null): FieldPath | null => (field === null ? null : pathOf(field));
+  const id = pathOf(fields.id);
+  const [name, prefix, scopes] = [pathTo(fields.name), pathTo(fields.prefix), pathTo(fields.scopes)];
+  const [createdAt, expiresAt, lastUsedAt] = [pathTo(fields.created_at), pathTo(fields.expires_at), pathTo(fields.last_used_at)];
+  return (key) => ({
+    id: key.id(...id),
+    name: name === null ? null : key.textOrNull(...name),
+    prefix: prefix === null ? null : key.textOrNull(...prefix),
+    scopes: scopes === null ? [] : scopesOf(key, scopes),
     agent: null,
     hubs: [],
     trust: null,
-    createdAt: timeAt(fields.created_at),
-    expiresAt: timeAt(fields.expires_at),
-    lastUsedAt: timeAt(fields.last_used_at),
-  };
+    createdAt: createdAt === null ? null : timeOf(key, createdAt, times),
+    expiresAt: expiresAt === null ? null : timeOf(key, expiresAt, times),
+    lastUsedAt: lastUsedAt === null ? null : timeOf(key, lastUsedAt, times),
+  });
+}
+
+function readerOfList({ items, fields }: List, times: Keys['times']): (body: unknown) => readonly ApiKey[] {
+  const path = pathOf(items);
+  const toApiKey = keyReader(fields, times);
+  return (body) =>
+    replyOf(body, 'list the keys')
+      .each(...path)
+      .map(toApiKey);
 }
 
 function scopesOf(key: Reply, path: FieldPath): readonly string[] {

@@ -9,7 +9,8 @@ import type { FieldPath } from './provider.ts';
 /** The times that a provider may name: up to the last year that RFC 3339 can write. */
 const LAST_TIME = Date.parse('9999-12-31T23:59:59Z');
 
-const ID = /^[A-Za-z0-9._~@:+=-]{1,200}$/;
+/** Nothing but dots would be another place in an address. */
+const ID = /^(?!\.+$)[A-Za-z0-9._~@:+=-]{1,200}$/;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,9 +18,19 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value at a path; undefined where any step is missing. Only own fields count. */
+/**
+ * The value at a path; undefined where any step is missing. Only own fields count. What every object inherits is an object or a
+ * function, so that anything else is known to be its own without a look at the names: a list asks for a million values.
+ */
 export function valueAt(body: unknown, path: FieldPath): unknown {
-  return path.reduce<unknown>((value, name) => (isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined), body);
+  let value = body;
+  for (const name of path) {
+    if (!isFields(value)) return undefined;
+    const found: unknown = value[name];
+    if ((typeof found === 'object' || typeof found === 'function') && found !== null && !Object.hasOwn(value, name)) return undefined;
+    value = found;
+  }
+  return value;
 }
 
 /** Levels that a value may have inside of each other. No API has nearly as many, and what looks through all of them would end before its work is done. */
@@ -57,69 +68,117 @@ export interface Reply {
   objectOrNull(...path: FieldPath): Fields | null;
 }
 
-/** Begins to read a body. `what` names the request in a failure, `at` the place in a greater body. */
-export function replyOf(body: unknown, what: string, at: FieldPath = []): Reply {
-  const misfit = (path: FieldPath): Failure => {
-    const field = [...at, ...path].join('.');
+/** A time as `toISOString` writes it, but for its fraction, on one of the days that every month has. */
+const PLAIN_TIME = /^(?:19[7-9]\d|[2-9]\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
+
+const EPOCH = '1970-01-01T00:00:00.000Z';
+
+/** RFC 3339 in UTC with milliseconds; null for no later than 1970 begins, undefined for what is no time. Most servers write what is to be said already. */
+function timeIn(text: string): string | null | undefined {
+  if (PLAIN_TIME.test(text)) {
+    const whole = text.length === EPOCH.length ? text : `${text.slice(0, -1)}.000Z`;
+    return whole === EPOCH ? null : whole;
+  }
+  const time = Date.parse(text);
+  if (Number.isNaN(time) || time > LAST_TIME) return undefined;
+  return time <= 0 ? null : new Date(time).toISOString();
+}
+
+/** A class, since a list makes one for every element: an object of functions is ten times as large, and takes as much longer to make. */
+class Part implements Reply {
+  private readonly body: unknown;
+  private readonly what: string;
+  private readonly at: FieldPath;
+  /** Which element of a list it is that lies at `at`. */
+  private readonly index: number | undefined;
+
+  constructor(body: unknown, what: string, at: FieldPath, index?: number) {
+    this.body = body;
+    this.what = what;
+    this.at = at;
+    this.index = index;
+  }
+
+  private place(path: FieldPath): FieldPath {
+    return [...this.at, ...(this.index === undefined ? [] : [String(this.index)]), ...path];
+  }
+
+  private misfit(path: FieldPath): Failure {
+    const field = this.place(path).join('.');
     return new Failure('unexpected-answer', {
-      detail: `The answer to "${what}" does not fit: ${field === '' ? 'it is not what was expected' : `field "${field}" is missing or of the wrong kind`}.`,
+      detail: `The answer to "${this.what}" does not fit: ${field === '' ? 'it is not what was expected' : `field "${field}" is missing or of the wrong kind`}.`,
       hint: 'The provider may have changed its API, or the address leads to something else. Check the API address; a newer keywright may know the change.',
     });
-  };
-  const value = (...path: FieldPath): unknown => valueAt(body, path);
-  const isAbsent = (path: FieldPath): boolean => (value(...path) ?? null) === null;
-  const text = (...path: FieldPath): string => {
-    const found = value(...path);
-    if (typeof found !== 'string') throw misfit(path);
+  }
+
+  value(...path: FieldPath): unknown {
+    return valueAt(this.body, path);
+  }
+
+  text(...path: FieldPath): string {
+    const found = valueAt(this.body, path);
+    if (typeof found !== 'string') throw this.misfit(path);
     return found;
-  };
-  const textOrNull = (...path: FieldPath): string | null => (isAbsent(path) ? null : text(...path) || null);
-  const each = (...path: FieldPath): readonly Reply[] => {
-    const found = value(...path);
+  }
+
+  textOrNull(...path: FieldPath): string | null {
+    const found = valueAt(this.body, path) ?? null;
+    if (found !== null && typeof found !== 'string') throw this.misfit(path);
+    return found === '' ? null : found;
+  }
+
+  id(...path: FieldPath): string {
+    const found = valueAt(this.body, path);
+    const id = typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? String(found) : found;
+    if (typeof id !== 'string' || !ID.test(id)) throw this.misfit(path);
+    return id;
+  }
+
+  yesOrNo(...path: FieldPath): boolean {
+    const found = valueAt(this.body, path);
+    if (typeof found !== 'boolean') throw this.misfit(path);
+    return found;
+  }
+
+  timeOrNull(...path: FieldPath): string | null {
+    const found = valueAt(this.body, path) ?? '';
+    if (found === '') return null;
+    const time = typeof found === 'string' ? timeIn(found) : undefined;
+    if (time === undefined) throw this.misfit(path);
+    return time;
+  }
+
+  texts(...path: FieldPath): readonly string[] {
+    const found = valueAt(this.body, path) ?? [];
+    if (!Array.isArray(found)) throw this.misfit(path);
+    return found.map((item: unknown, index) => {
+      if (typeof item !== 'string') throw this.misfit([...path, String(index)]);
+      return item;
+    });
+  }
+
+  each(...path: FieldPath): readonly Reply[] {
+    const found = valueAt(this.body, path);
     if (found === null) return [];
-    if (!Array.isArray(found)) throw misfit(path);
-    return found.map((item: unknown, index) => replyOf(item, what, [...at, ...path, String(index)]));
-  };
-  return {
-    value,
-    text,
-    textOrNull,
-    each,
-    eachOrNone: (...path) => (isAbsent(path) ? [] : each(...path)),
-    id(...path) {
-      const found = value(...path);
-      const id = typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? String(found) : found;
-      if (typeof id !== 'string' || !ID.test(id) || /^\.+$/.test(id)) throw misfit(path);
-      return id;
-    },
-    yesOrNo(...path) {
-      const found = value(...path);
-      if (typeof found !== 'boolean') throw misfit(path);
-      return found;
-    },
-    timeOrNull(...path) {
-      const found = textOrNull(...path);
-      if (found === null) return null;
-      const time = Date.parse(found);
-      if (Number.isNaN(time) || time > LAST_TIME) throw misfit(path);
-      return time <= 0 ? null : new Date(time).toISOString();
-    },
-    texts(...path) {
-      if (isAbsent(path)) return [];
-      const found = value(...path);
-      if (!Array.isArray(found)) throw misfit(path);
-      return found.map((item: unknown, index) => {
-        if (typeof item !== 'string') throw misfit([...path, String(index)]);
-        return item;
-      });
-    },
-    objectOrNull(...path) {
-      if (isAbsent(path)) return null;
-      const found = value(...path);
-      if (!isFields(found)) throw misfit(path);
-      return found;
-    },
-  };
+    if (!Array.isArray(found)) throw this.misfit(path);
+    const at = this.place(path);
+    return found.map((item: unknown, index) => new Part(item, this.what, at, index));
+  }
+
+  eachOrNone(...path: FieldPath): readonly Reply[] {
+    return (valueAt(this.body, path) ?? null) === null ? [] : this.each(...path);
+  }
+
+  objectOrNull(...path: FieldPath): Fields | null {
+    const found = valueAt(this.body, path) ?? null;
+    if (found !== null && !isFields(found)) throw this.misfit(path);
+    return found;
+  }
+}
+
+/** Begins to read a body. `what` names the request in a failure, `at` the place in a greater body. */
+export function replyOf(body: unknown, what: string, at: FieldPath = []): Reply {
+  return new Part(body, what, at);
 }
 
 /** A text out of an error body, of which nothing can be expected. */

@@ -27,8 +27,11 @@ export function jsonText(value: unknown, forTerminal: boolean): string {
   return harmlessJson(JSON.stringify(snakeCased(value), null, forTerminal ? 2 : undefined));
 }
 
+/** The name in JSON of a field in code. */
+export const snakeName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 function snakeCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeCased);
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), snakeCased(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [snakeName(name), snakeCased(inner)]));
 }

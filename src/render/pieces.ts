@@ -1,4 +1,5 @@
 import { jsonText } from './json.ts';
+import { createJsonWriter } from './json-writer.ts';
 import { type Column, growingTable } from './table.ts';
 
 /*
@@ -10,19 +11,44 @@ type Groups<Element> = AsyncIterable<readonly Element[]> | Iterable<readonly Ele
 
 /** The text that `jsonText` makes of the whole array, with its end of line. */
 export async function* jsonArrayPieces(groups: Groups<unknown>, forTerminal: boolean): AsyncGenerator<string> {
-  const element = (value: unknown): string => (forTerminal ? `\n  ${jsonText(value, true).replaceAll('\n', '\n  ')}` : jsonText(value, false));
+  const pieces = forTerminal ? indentedElements(groups) : compactElements(groups);
   let begun = false;
-  for await (const group of groups) {
-    if (group.length === 0) continue;
-    yield `${begun ? ',' : '['}${group.map(element).join(',')}`;
+  for await (const piece of pieces) {
+    yield `${begun ? ',' : '['}${piece}`;
     begun = true;
   }
   yield begun ? `${forTerminal ? '\n' : ''}]\n` : '[]\n';
 }
 
+async function* indentedElements(groups: Groups<unknown>): AsyncGenerator<string> {
+  for await (const group of groups) {
+    if (group.length > 0) yield group.map((value) => `\n  ${jsonText(value, true).replaceAll('\n', '\n  ')}`).join(',');
+  }
+}
+
+async function* compactElements(groups: Groups<unknown>): AsyncGenerator<string> {
+  const writer = createJsonWriter();
+  for await (const group of groups) {
+    for (const value of group) {
+      if (writer.isLong()) yield writer.take();
+      else if (!writer.isEmpty()) writer.mark(',');
+      writer.value(value);
+    }
+    if (group.length > 0) yield writer.take();
+  }
+}
+
 /** One line of JSON for each element (JSON Lines), in a terminal too. */
 export async function* jsonLinePieces(groups: Groups<unknown>): AsyncGenerator<string> {
-  for await (const group of groups) if (group.length > 0) yield group.map((value) => `${jsonText(value, false)}\n`).join('');
+  const writer = createJsonWriter();
+  for await (const group of groups) {
+    for (const value of group) {
+      if (writer.isLong()) yield writer.take();
+      writer.value(value);
+      writer.mark('\n');
+    }
+    if (group.length > 0) yield writer.take();
+  }
 }
 
 /** Rows that are held so that their columns can be aligned: as many as a person may read as one table. */

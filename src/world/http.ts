@@ -18,7 +18,8 @@ export function httpIn(
     keepsOpen(shown);
     return shown;
   };
-  const kept = once(async () => closed((await import('../adapters/http/kept-requests.ts')).createKeptHttp(world)));
+  const whenMany = async (): Promise<void> => (await import('../adapters/young-memory.ts')).keepYoungMemory();
+  const kept = once(async () => closed((await import('../adapters/http/kept-requests.ts')).createKeptHttp({ ...world, whenMany })));
   const many = once(async () => closed((await import('../adapters/http/many-requests.ts')).createManyRequestsHttp(world)));
   return { http: { send: async (request) => (await one()).send(request), close: async () => undefined }, bulkHttp: kept, oauthHttp: many };
 }

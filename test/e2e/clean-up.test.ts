@@ -42,11 +42,11 @@ async function withKeys(count: number): Promise<Place> {
 }
 
 /** The most memory that a run of the program had, in MB, as Node tells it at its end. */
-async function measured(env: Variables, words: readonly string[]): Promise<Ended & { readonly rssMb: number }> {
+async function measured(env: Variables, words: readonly string[], program = PROGRAM): Promise<Ended & { readonly rssMb: number }> {
   const hook = path.join(home.dir, 'memory.cjs');
   const told = path.join(home.dir, 'memory.txt');
   await writeFile(hook, `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, String(process.resourceUsage().maxRSS)));`);
-  const ended = await keywright(env, words, { through: [process.execPath, '--require', hook, PROGRAM] });
+  const ended = await keywright(env, words, { through: [process.execPath, '--require', hook, program] });
   return { ...ended, rssMb: Number(await readFile(told, 'utf8')) / 1024 };
 }
 
@@ -64,9 +64,23 @@ const FLAT_MB = 40;
 /** What the largest of them may take in all, in MB: less than anything that held its keys, or an HTTP client of twice the size, ever took. */
 const MOST_MB = 118;
 
+/**
+ * What it may take beside what Node itself takes to do nothing, in MB. With memory for new objects that grows, or an array of what the pages held,
+ * it is 45 and more. Node itself takes from 38 to 80 MB, by its version and by who built it.
+ */
+const MOST_BESIDE_NODE_MB = 42;
+
+async function expectSmall(small: { readonly rssMb: number }, large: { readonly rssMb: number }): Promise<void> {
+  const nothing = path.join(home.dir, 'nothing.cjs');
+  await writeFile(nothing, '');
+  const bare = await measured(home.env, [], nothing);
+  expect(large.rssMb - small.rssMb).toBeLessThan(FLAT_MB);
+  expect(large.rssMb).toBeLessThan(MOST_MB);
+  expect(large.rssMb - bare.rssMb).toBeLessThan(MOST_BESIDE_NODE_MB);
+}
+
 describe('a list of a hundred thousand keys', () => {
-  // Enough for the young generation of V8 to have grown to its size; what comes on top of it is what is kept.
-  const FEW = 10_000;
+  const FEW = 1_000;
   const MANY = 100_000;
   let few: Place;
   let many: Place;
@@ -78,15 +92,14 @@ describe('a list of a hundred thousand keys', () => {
 
   // In every other form the same pages go through the same hands; their pieces are held to that one by one.
   it(
-    'is printed in as much memory as one of ten thousand',
+    'is printed in as much memory as one of a thousand',
     async () => {
       const small = await measured(few.env, [...list, '--json']);
       const large = await measured(many.env, [...list, '--json']);
       const count = ({ stdout }: Ended): number => (JSON.parse(stdout) as readonly unknown[]).length;
       expect([small.code, small.stderr, count(small)]).toEqual([0, '', FEW + 1]);
       expect([large.code, large.stderr, count(large)]).toEqual([0, '', MANY + 1]);
-      expect(large.rssMb - small.rssMb).toBeLessThan(FLAT_MB);
-      expect(large.rssMb).toBeLessThan(MOST_MB);
+      await expectSmall(small, large);
     },
     HANG_MS,
   );
@@ -102,19 +115,18 @@ describe('a list of a hundred thousand keys', () => {
 
 describe('a clean-up of ten thousand keys', () => {
   it(
-    'revokes all of them in one command, in as much memory as two and a half thousand take',
+    'revokes all of them in one command, in as much memory as five hundred take',
     async () => {
-      const [few, many] = [await withKeys(2_500), await withKeys(10_000)];
+      const [few, many] = [await withKeys(500), await withKeys(10_000)];
       const small = await measured(few.env, [...revoke, '--name', 'many *', '--yes']);
       const large = await measured(many.env, [...revoke, '--stale', '90d', '--name', 'many *', '--yes']);
-      expect([small.code, linesOf(small.stdout)]).toEqual([0, 2_500]);
+      expect([small.code, linesOf(small.stdout)]).toEqual([0, 500]);
       expect([large.code, linesOf(large.stdout), large.stdout.match(/^revoked /gm)?.length]).toEqual([0, 10_000, 10_000]);
       expect(large.stderr).toMatch(/^To be revoked: 10000 keys at Agntix\n/);
       expect(large.stderr).toMatch(/\nand 9990 more\nrevoked 10000, already gone 0, failed 0\n$/);
       expect(many.realm.stats.count('keys.revoke')).toBe(10_000);
       expect((await keywright(many.env, [...list])).stdout.split('\t')[1]).toBe('asks');
-      expect(large.rssMb - small.rssMb).toBeLessThan(FLAT_MB);
-      expect(large.rssMb).toBeLessThan(MOST_MB);
+      await expectSmall(small, large);
     },
     HANG_MS,
   );

@@ -2,6 +2,7 @@ import type { Agent, ClientRequest } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { Http, HttpReply } from '../../model/http.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
+import { turn } from '../clock.ts';
 import { Broken, brokenConnection } from './broken.ts';
 import { connect } from './connect.ts';
 import { DEFAULT_LIMITS, type Exchange, type HttpWorld } from './engine.ts';
@@ -15,21 +16,36 @@ import { httpByRules } from './rules.ts';
 /** Connections to one origin at a time. */
 const MOST_CONNECTIONS = 16;
 
+/** A list or a clean-up of so many requests goes on for a while; all that stays has been made by then. */
+const MANY = 10;
+
+export interface KeptWorld extends HttpWorld {
+  /** Is told once that there are many requests. */
+  readonly whenMany?: () => Promise<void>;
+}
+
 /**
  * `Http` for pages and bulk: built on node:http, which under latency is as fast as any and takes half of undici's memory. Connections
  * are kept for what may be repeated; whatever may not gets one of its own. `close` ends everything that is still under way; a request
  * after it opens new connections.
  */
-export function createKeptHttp(world: HttpWorld): Http {
+export function createKeptHttp(world: KeptWorld): Http {
   let open: Promise<Kept> | undefined;
-  return httpByRules(world, {
-    exchange: async (sent) => exchange(sent, await (open ??= openKept(world))),
+  let count = 0;
+  const http = httpByRules(world, {
+    exchange: async (sent) => {
+      count += 1;
+      if (count === MANY) await world.whenMany?.();
+      return exchange(sent, await (open ??= openKept(world)));
+    },
     close: async () => {
       const closing = open;
       open = undefined;
       (await closing)?.close();
     },
   });
+  // Node writes a request in the turn in which it was made, after all that was ready to run.
+  return { ...http, onItsWay: turn };
 }
 
 interface Kept {
@@ -109,12 +125,15 @@ async function exchange(sent: Exchange, kept: Kept): Promise<HttpReply> {
   }
 }
 
+async function replyTo(request: ClientRequest, sent: Exchange): Promise<HttpReply> {
+  const response = await answerTo(request, sent);
+  return readReply(sent, { status: response.statusCode ?? 0, headers: pairsOf(response.rawHeaders) }, response);
+}
+
 async function ask(sent: Exchange, request: ClientRequest): Promise<HttpReply> {
   let complete = false;
   try {
-    const response = await untilAborted(answerTo(request, sent), sent.signal);
-    const head = { status: response.statusCode ?? 0, headers: pairsOf(response.rawHeaders) };
-    const reply = await untilAborted(readReply(sent, head, response), sent.signal);
+    const reply = await untilAborted(replyTo(request, sent), sent.signal);
     complete = true;
     return reply;
   } catch (error) {

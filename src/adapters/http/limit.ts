@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Failure, isFailure } from '../../model/failure.ts';
+import { after } from '../clock.ts';
 
 export interface Limit {
   readonly signal: AbortSignal;
@@ -17,25 +18,20 @@ export interface LimitOptions {
   readonly sources: ReadonlyArray<AbortSignal | undefined>;
 }
 
-/** The longest time that a timer of Node can hold; beyond it a timer fires at once. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /**
  * A signal that is aborted when the time is up or a source is aborted, with the error to throw as its reason.
  * The time is real time, also where the clock of the world is not: it guards against sockets, and those are real.
- * Written out instead of `AbortSignal.any`, which keeps every signal alive that was ever made from a long-lived source.
+ * Written out instead of `AbortSignal.any`, which keeps every signal alive that was ever made from a long-lived source, and of
+ * `AbortSignal.timeout`, whose timers live on until they fire: ten thousand requests would drag them all along.
  */
 export function startLimit(options: LimitOptions): Limit {
   const controller = new AbortController();
-  const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(options.ms), 0), LONGEST_MS));
-  const timeIsUp = (): void => controller.abort(options.whenUp());
-  const endings: Array<() => void> = [];
+  const endings = [after(Math.max(Math.ceil(options.ms), 0), () => controller.abort(options.whenUp()))];
   const watch = (source: AbortSignal, act: () => void): void => {
     if (source.aborted) return act();
     source.addEventListener('abort', act, { once: true });
     endings.push(() => source.removeEventListener('abort', act));
   };
-  watch(timer, timeIsUp);
   for (const source of options.sources) {
     if (source !== undefined) watch(source, () => controller.abort(reasonOf(source, options.host)));
   }

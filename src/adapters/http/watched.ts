@@ -1,11 +1,16 @@
 import type { Http } from '../../model/http.ts';
 import type { Output } from '../../model/output.ts';
 
+/** Whom a request is for, without a look at all of its address: of many requests to one place each has another. */
+const hostOf = (url: string): string => /^https?:\/\/([a-z0-9.:-]+)(?:[/?#]|$)/.exec(url)?.[1] ?? (URL.canParse(url) ? new URL(url).host : 'the provider');
+
 /** `http` whose requests show that they are waited for, where that takes a while and nothing bigger is shown already. */
 export function watched(http: Http, { progress }: Pick<Output, 'progress'>): Http {
+  const { onItsWay } = http;
   return {
+    ...(onItsWay === undefined ? {} : { onItsWay }),
     send: async (request) => {
-      const waiting = progress(`Waiting for ${URL.canParse(request.url) ? new URL(request.url).host : 'the provider'}`);
+      const waiting = progress(`Waiting for ${hostOf(request.url)}`);
       try {
         return await http.send(request);
       } finally {

@@ -15,34 +15,56 @@ export interface Look {
   readonly lastUse: NonNullable<Provider['keys']['list']>['lastUse'];
 }
 
-const timeOf = (time: string | null): number | null => (time === null ? null : Date.parse(time));
+/** What is true of a key or not, at one look. */
+export type KeyTest = (key: ApiKey) => boolean;
+
+/**
+ * Unix milliseconds in the words of keys, whose times all have the same number of digits: their texts have the order of the times.
+ * To read the times of each of very many keys would take ten times as long.
+ */
+const inWords = (time: number): string => new Date(Math.max(time, 0)).toISOString();
 
 /**
  * Whether a key was not used for `span` milliseconds. One that was never used counts from when it was made; where that is not known either,
  * or the list tells no last use, nobody knows, and it is not.
  */
-export function isStale(key: ApiKey, span: number, { now, lastUse }: Look): boolean {
-  const since = timeOf(key.lastUsedAt) ?? timeOf(key.createdAt);
-  return lastUse === 'told' && since !== null && since <= now - span;
+export function staleFor(span: number, { now, lastUse }: Look): KeyTest {
+  if (lastUse === 'untold') return () => false;
+  const latest = inWords(now - span);
+  return ({ lastUsedAt, createdAt }) => {
+    const since = lastUsedAt ?? createdAt;
+    return since !== null && since <= latest;
+  };
 }
 
 /** Whether a key's end has come. */
-export function isExpired(key: ApiKey, { now }: Pick<Look, 'now'>): boolean {
-  const end = timeOf(key.expiresAt);
-  return end !== null && end <= now;
+export function expired({ now }: Pick<Look, 'now'>): KeyTest {
+  const latest = inWords(now);
+  return ({ expiresAt }) => expiresAt !== null && expiresAt <= latest;
 }
 
 /** Whether a key still works and ends within `span` milliseconds. */
-export function expiresWithin(key: ApiKey, span: number, { now }: Look): boolean {
-  const end = timeOf(key.expiresAt);
-  return end !== null && end > now && end <= now + span;
+export function expiringWithin(span: number, { now }: Pick<Look, 'now'>): KeyTest {
+  const [over, latest] = [inWords(now), inWords(now + span)];
+  return ({ expiresAt }) => expiresAt !== null && expiresAt > over && expiresAt <= latest;
 }
 
-/** The key with its marks. */
-export function marked(key: ApiKey, look: Look): MarkedKey {
-  const marks: KeyMark[] = [];
-  if (isStale(key, STALE_MS, look)) marks.push('stale');
-  if (expiresWithin(key, SOON_MS, look)) marks.push('expires-soon');
-  if (isExpired(key, look)) marks.push('expired');
-  return { ...key, marks };
+/** The marks of nearly every key. */
+const NONE: readonly KeyMark[] = [];
+
+/** Gives keys their marks. Field by field, since a spread of each takes three times as long and leaves more behind. */
+export function marker(look: Look): (key: ApiKey) => MarkedKey {
+  const [isStale, endsSoon, isExpired] = [staleFor(STALE_MS, look), expiringWithin(SOON_MS, look), expired(look)];
+  const marksOf = (key: ApiKey): readonly KeyMark[] => {
+    const stale = isStale(key);
+    if (!stale && key.expiresAt === null) return NONE;
+    const marks: KeyMark[] = stale ? ['stale'] : [];
+    if (endsSoon(key)) marks.push('expires-soon');
+    if (isExpired(key)) marks.push('expired');
+    return marks;
+  };
+  return (key) => {
+    const { id, name, prefix, scopes, agent, hubs, trust, createdAt, expiresAt, lastUsedAt } = key;
+    return { id, name, prefix, scopes, agent, hubs, trust, createdAt, expiresAt, lastUsedAt, marks: marksOf(key) };
+  };
 }

@@ -3,7 +3,7 @@ import { keyPages } from '../../api/keys.ts';
 import type { ApiKey, MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import type { Output } from '../../model/output.ts';
-import { type Look, marked } from './age.ts';
+import { type Look, marker } from './age.ts';
 import type { Selection } from './selection.ts';
 
 /** What a list is put in order by. */
@@ -26,13 +26,14 @@ export async function* chosenKeys(
   look: Look,
   { progress }: Pick<Output, 'progress'>,
 ): AsyncGenerator<readonly MarkedKey[]> {
+  const [isMeant, marked] = [selection.at(look), marker(look)];
   const listing = progress('Listing keys');
   let seen = 0;
   try {
     for await (const page of keyPages(access)) {
       seen += page.length;
       listing.tick(seen);
-      yield page.filter((key) => selection.fits(key, look)).map((key) => marked(key, look));
+      yield (selection.kind === 'all' ? page : page.filter(isMeant)).map(marked);
     }
   } finally {
     listing.end();

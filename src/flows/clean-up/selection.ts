@@ -1,8 +1,7 @@
-import type { ApiKey } from '../../model/api-key.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Provider } from '../../providers/provider.ts';
-import { expiresWithin, isExpired, isStale, type Look } from './age.ts';
+import { expired, expiringWithin, type KeyTest, type Look, staleFor } from './age.ts';
 import { globMatcher } from './glob.ts';
 
 /** The flags that choose keys, as they were typed. */
@@ -14,12 +13,10 @@ export interface SelectionWords {
   readonly name: string | undefined;
 }
 
-type Test = (key: ApiKey, look: Look) => boolean;
-
-/** Which keys are meant: those that pass every test. Without a test it is all of them. */
+/** Which keys are meant: those that pass every test at the look that is taken. Without a test it is all of them. */
 export interface Selection {
   readonly kind: 'all' | 'some';
-  readonly fits: Test;
+  readonly at: (look: Look) => KeyTest;
   /** The flags that say the same on a command line. */
   readonly words: readonly string[];
 }
@@ -53,27 +50,31 @@ export function readSelection(typed: SelectionWords): Selection {
   if (expiring !== undefined && typed.expired) {
     throw new Failure('usage', { detail: '--expiring and --expired exclude each other.', hint: 'A key that has expired expires no more. Give one of them.' });
   }
-  const tests: Test[] = [];
+  const tests: Array<(look: Look) => KeyTest> = [];
   const words: string[] = [];
-  const add = (test: Test, ...said: string[]): void => {
+  const add = (test: (look: Look) => KeyTest, ...said: string[]): void => {
     tests.push(test);
     words.push(...said);
   };
   if (stale !== undefined) {
     const span = parseDuration(stale, '--stale');
-    add((key, look) => isStale(key, span, look), '--stale', stale.trim());
+    add((look) => staleFor(span, look), '--stale', stale.trim());
   }
   if (expiring !== undefined) {
     const span = parseDuration(expiring, '--expiring');
-    add((key, look) => expiresWithin(key, span, look), '--expiring', expiring.trim());
+    add((look) => expiringWithin(span, look), '--expiring', expiring.trim());
   }
-  if (typed.expired) add(isExpired, '--expired');
-  if (agent !== undefined) add((key) => key.agent === agent, '--agent', agent);
+  if (typed.expired) add(expired, '--expired');
+  if (agent !== undefined) add(() => (key) => key.agent === agent, '--agent', agent);
   if (name !== undefined) {
     const matches = globMatcher(name);
-    add((key) => matches(key.name ?? ''), '--name', name);
+    add(() => (key) => matches(key.name ?? ''), '--name', name);
   }
-  return { kind: tests.length === 0 ? 'all' : 'some', fits: (key, look) => tests.every((test) => test(key, look)), words };
+  const at = (look: Look): KeyTest => {
+    const now = tests.map((test) => test(look));
+    return (key) => now.every((test) => test(key));
+  };
+  return { kind: tests.length === 0 ? 'all' : 'some', at, words };
 }
 
 /** `usage` where a provider's list cannot tell what is asked: an empty answer would be taken for "there are none". */

@@ -2,7 +2,7 @@ import type { Access } from '../../api/access.ts';
 import type { ApiKey } from '../../model/api-key.ts';
 import { Failure, type FailureCode, isFailure } from '../../model/failure.ts';
 import type { Progress } from '../../model/output.ts';
-import { isExpired } from '../clean-up/age.ts';
+import { expired } from '../clean-up/age.ts';
 import { type Chosen, isOwn, rotateKey, type RotationWish } from './begin.ts';
 import { baseName } from './successor.ts';
 import { nextOf, type RotationWork, shownRotation, type ShownRotation } from './work.ts';
@@ -22,8 +22,9 @@ function lastSeen(key: ApiKey): number {
  * and so is one that has expired: a successor would bring its rights back to life.
  */
 export function oldKeys(keys: readonly ApiKey[], olderThan: number, now: number, busy: ReadonlySet<string>): readonly ApiKey[] {
+  const isExpired = expired({ now });
   return keys
-    .filter((key) => key.createdAt !== null && now - Date.parse(key.createdAt) >= olderThan && !isExpired(key, { now }) && !busy.has(key.id))
+    .filter((key) => key.createdAt !== null && now - Date.parse(key.createdAt) >= olderThan && !isExpired(key) && !busy.has(key.id))
     .toSorted((one, other) => lastSeen(one) - lastSeen(other));
 }
 

@@ -31,6 +31,18 @@ describe('connections', () => {
   });
 });
 
+describe('a long run of kept-requests', () => {
+  it('is told once, at its tenth request', async () => {
+    const server = kept(await startHttp((_, response) => response.end('ok')));
+    const told: number[] = [];
+    const whenMany = async (): Promise<void> => void told.push(server.seen.length);
+    const http = createKeptHttp({ ...testWorld().world, whenMany });
+    cleanups.push(() => http.close());
+    for (let nth = 0; nth < 25; nth += 1) await http.send({ method: 'GET', url: server.origin });
+    expect([told, server.seen.length]).toEqual([[9], 25]);
+  });
+});
+
 describe.each([
   ['kept-requests', createKeptHttp],
   ['many-requests', createManyRequestsHttp],

@@ -182,13 +182,29 @@ describe('pages with a cursor', () => {
     ]);
   });
 
-  it('are asked for one by one, and no more of them once nobody asks', async () => {
-    const { access, pages } = chain(['a', 'b', 'c', 'd']);
+  it('are asked for one by one, from the second on one ahead of whoever reads, and no more of them once nobody asks', async () => {
+    const { access, pages } = chain(['a', 'b', 'c', 'd', 'e', null]);
     await pages.next();
+    await settle();
+    // Nobody has asked for a second page yet.
+    expect(access.sent.length).toBe(1);
     await pages.next();
+    await settle();
+    expect(access.sent.length).toBe(3);
+    await pages.next();
+    await settle();
+    expect(access.sent.length).toBe(4);
     await pages.return(undefined);
     await settle();
-    expect(access.sent.length).toBe(2);
+    expect([access.sent.length, access.sent.at(-1)?.signal?.aborted]).toEqual([4, true]);
+  });
+
+  it('is on the wire before the one in hand is read, and the page before it is given whatever becomes of it', async () => {
+    const access = playedAccess((_, index) => (index === 2 ? new Promise<HttpReply>(() => undefined) : jsonReply({ data: [index], next: `c${index}` })));
+    const pages = pagesOf(access, 'list', LIST, CURSOR);
+    await pages.next();
+    expect((await pages.next()).value).toMatchObject({ data: [1] });
+    expect(access.sent.length).toBe(3);
   });
 
   it('end at a page that fails, after those before it', async () => {
