@@ -53,4 +53,19 @@ export const NOTES = [
     text: 'A process of Node between two pipes already costs most of it: the bytes are read and written once more.',
     floors: ['plain lines: floor: cat', 'plain lines: floor: node', 'plain lines: run --no-mask'],
   },
+  {
+    what: 'pages of 1,000 (by definition): against the smallest loop',
+    text: "Of a page the smallest loop reads 75 KB of JSON and writes half as many fields, with no check. Ours also checks and reads every field, compares times, and writes all twelve fields, which takes half as long again; starting adds what a list of one page takes. Writing bytes in place of copies with other names, times as texts and paths cut once took out two thirds; a page's text in one piece, JSON.stringify and strings put together were slower.",
+    floors: [],
+  },
+  {
+    what: 'pages of 100 (agntix): against the smallest loop',
+    text: 'A request with its limits, rules and connections takes half as long again as one of node:http alone, and there are a thousand; four are under way at a time, which hides some of it.',
+    floors: [],
+  },
+  {
+    what: 'pages of 1,000 (by definition): against pages x latency',
+    text: 'Starting, and about a millisecond for each page that a timer of the server is late; the pages themselves are read while the next one is on its way. Of ten pages the start alone is more than a fifth.',
+    floors: [],
+  },
 ];
