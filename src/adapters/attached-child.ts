@@ -6,7 +6,7 @@ import type { Env } from '../model/env.ts';
 import type { StreamKind } from '../model/results.ts';
 import { systemCode } from './atomic-file.ts';
 import { cameFromKeys } from './foreground.ts';
-import { createMask } from './masking/mask.ts';
+import { createMask, type Mask } from './masking/mask.ts';
 import { closePipes, openPipes, type Pipe } from './pipes.ts';
 import { pipeSource } from './pipe-source.ts';
 import { type Relay, relay, type Source } from './relay.ts';
@@ -86,8 +86,8 @@ function endOf(child: ChildProcess): Promise<AttachedEnd> {
 }
 
 /** The reading end of a way. It is opened for a program that did not start too, since somebody has to close it. */
-function sourceOf({ pipe, outputs }: Way, child: ChildProcess | Error): Source | undefined {
-  if (pipe !== undefined) return pipeSource(pipe.read);
+function sourceOf({ pipe, outputs }: Way, child: ChildProcess | Error, mask: Mask): Source | undefined {
+  if (pipe !== undefined) return pipeSource(pipe.read, mask.places());
   if (child instanceof Error) return undefined;
   return (outputs[0] === 1 ? child.stdout : child.stderr) ?? undefined;
 }
@@ -130,9 +130,10 @@ async function runToEnd(call: AttachedCall, ways: readonly Way[], signals: Recei
   const ended = child instanceof Error ? notStarted(child) : endOf(child);
   const masks = call.masks.map((secret) => secret.reveal());
   const relays = ways.flatMap((way): readonly Relay[] => {
-    const source = sourceOf(way, child);
+    const mask = createMask(masks);
+    const source = sourceOf(way, child, mask);
     const [to = 1] = way.outputs;
-    return source === undefined ? [] : [relay(source, createMask(masks), (bytes) => world.write(to, bytes))];
+    return source === undefined ? [] : [relay(source, mask, (bytes) => world.write(to, bytes))];
   });
   const written = Promise.all(relays.map((each) => each.ended));
   // It is asked for below; what fails before that is no surprise to anybody.

@@ -1,11 +1,6 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { ownPlaces, PLACE_BYTES } from './masking/places.ts';
 import type { Source } from './relay.ts';
-
-/** What a pipe holds on Linux (`man 7 pipe`), so that one read takes all that is there. */
-const PIPE_BYTES = 64 * 1024;
-
-/** Chunks that may wait, so that the program can go on writing for a while when whoever reads behind us is busy. */
-const MOST_WAITING = 3;
 
 type End = { readonly kind: 'ended' } | { readonly kind: 'failed'; readonly error: Error };
 
@@ -13,9 +8,9 @@ type End = { readonly kind: 'ended' } | { readonly kind: 'failed'; readonly erro
  * Reads a pipe, chunk by chunk, for one reader. A chunk is good until the next one is asked for: a few places are used again and again,
  * where a stream of Node makes one for each chunk. The descriptor is closed at the end.
  */
-export function pipeSource(descriptor: number): Source {
+export function pipeSource(descriptor: number, places: readonly Buffer[] = ownPlaces()): Source {
   // One is being filled and one is with the reader, beside those that wait.
-  const places = Array.from({ length: MOST_WAITING + 2 }, () => Buffer.allocUnsafeSlow(PIPE_BYTES));
+  const mostWaiting = places.length - 2;
   const waiting: Buffer[] = [];
   let turn = 0;
   let end: End | undefined;
@@ -29,12 +24,12 @@ export function pipeSource(descriptor: number): Source {
     onread: {
       buffer: () => {
         turn = (turn + 1) % places.length;
-        return places[turn] ?? Buffer.allocUnsafeSlow(PIPE_BYTES);
+        return places[turn] ?? Buffer.allocUnsafeSlow(PLACE_BYTES);
       },
       callback: (length, { buffer, byteOffset }) => {
         waiting.push(Buffer.from(buffer, byteOffset, length));
         wake();
-        return waiting.length < MOST_WAITING;
+        return waiting.length < mostWaiting;
       },
     },
   };
@@ -52,7 +47,7 @@ export function pipeSource(descriptor: number): Source {
     for (;;) {
       const chunk = waiting.shift();
       if (chunk !== undefined) {
-        if (waiting.length === MOST_WAITING - 1) socket.resume();
+        if (waiting.length === mostWaiting - 1) socket.resume();
         return { done: false, value: chunk };
       }
       if (end?.kind === 'failed') throw end.error;

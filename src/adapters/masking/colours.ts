@@ -12,6 +12,9 @@ const LONGEST = 64;
 /** Digits, the colon and the semicolon. */
 const isParameter = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x3b;
 
+/** Whether such a byte can stand in a colour sequence. */
+export const isOfColour = (byte: number | undefined): boolean => isParameter(byte) || byte === ESCAPE || byte === BRACKET || byte === SGR || byte === EL;
+
 /** The length of the colour sequence that begins at `at`; 0 where none does, `unfinished` where the bytes end before that can be told. */
 function lengthAt(bytes: Buffer, at: number): number | 'unfinished' {
   if (bytes[at] !== ESCAPE) return 0;
@@ -33,8 +36,7 @@ export function colourFrom(bytes: Buffer, at: number): number {
 
 /** Whether the byte at `at` belongs to a colour sequence and not to the text. */
 export function isInColour(bytes: Buffer, at: number): boolean {
-  const byte = bytes[at];
-  if (!isParameter(byte) && byte !== ESCAPE && byte !== BRACKET && byte !== SGR && byte !== EL) return false;
+  if (!isOfColour(bytes[at])) return false;
   for (let start = at; start >= 0 && start > at - LONGEST; start -= 1) {
     // No two sequences overlap, since an escape character only begins one.
     if (bytes[start] === ESCAPE) return start + colourFrom(bytes, start) > at;
@@ -59,3 +61,6 @@ export function readableEnd(bytes: Buffer): number {
   }
   return bytes.length;
 }
+
+/** The bytes before `end`, and no new view of them where that is all. */
+export const upTo = (bytes: Buffer, end: number): Buffer => (end === bytes.length ? bytes : bytes.subarray(0, end));

@@ -21,14 +21,14 @@ const FREQUENT = Buffer.from(' e0123456789m;[Katoinsrlhdcupfg.-ywbv:/,_k="xEIORN
 /** From a rare byte to the next one it is so far, or it is not rare here: then a loop finds it sooner than a call. */
 const NEAR = 16;
 
-/** Where in the secret its rarest byte stands. */
-function rarestIn(secret: Buffer): number {
-  let best = 0;
+/** Where in the secret the rarest of its bytes stands that `counts`; -1 where none does. */
+export function rarestIn(secret: Buffer, counts: (byte: number, at: number) => boolean): number {
+  let best = -1;
   let bestRank = -1;
   secret.forEach((byte, at) => {
     const place = FREQUENT.indexOf(byte);
     const rank = place === -1 ? FREQUENT.length : place;
-    if (rank > bestRank) [best, bestRank] = [at, rank];
+    if (rank > bestRank && counts(byte, at)) [best, bestRank] = [at, rank];
   });
   return best;
 }
@@ -74,21 +74,30 @@ function endAfter(text: Buffer, secret: Buffer, index: number, start: number): n
 }
 
 /**
+ * The place of the secret of which the byte at index `before` stands at `at`, with or without colours between its bytes; undefined where
+ * other bytes stand around it. No secret may have begun before `from`.
+ */
+export function matchAround(text: Buffer, secret: Buffer, before: number, at: number, from: number): Match | undefined {
+  const start = beginBefore(text, secret, before, at, from);
+  if (start === -1) return undefined;
+  const end = endAfter(text, secret, before + 1, at + 1);
+  return end === -1 || isInColour(text, at) ? undefined : { start, end, coloured: end - start > secret.length };
+}
+
+/**
  * Looks for the rarest byte of the secret, and then whether the others stand around it. So nearly all of the text, and nearly all of its
  * colours, are passed over at the speed of memory.
  */
 export function needleOf(secret: string): Needle {
   const bytes = Buffer.from(secret);
-  const before = rarestIn(bytes);
+  const before = rarestIn(bytes, () => true);
   const rarest = bytes[before] ?? 0;
   return {
     bytes,
     find: (text, from) => {
       for (let at = indexOfByte(text, rarest, from); at !== -1; at = indexOfByte(text, rarest, at + 1)) {
-        const start = beginBefore(text, bytes, before, at, from);
-        if (start === -1) continue;
-        const end = endAfter(text, bytes, before + 1, at + 1);
-        if (end !== -1 && !isInColour(text, at)) return { start, end, coloured: end - start > bytes.length };
+        const match = matchAround(text, bytes, before, at, from);
+        if (match !== undefined) return match;
       }
       return undefined;
     },
