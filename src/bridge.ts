@@ -101,7 +101,7 @@ function createWriter(): (line: string) => Promise<'written' | 'closed'> {
 }
 
 async function pathsOf(call: BridgeCall, env: Env): Promise<{ readonly state: string; readonly data: string; readonly locks: string | null }> {
-  const paths = (await import('./adapters/paths.ts')).findPaths(env, process.platform);
+  const paths = (await import('./adapters/paths.ts')).findPaths(env, process.platform, () => process.getBuiltinModule('node:os').userInfo().homedir);
   return { state: call.state ?? paths.state, data: call.data ?? paths.data, locks: paths.locks };
 }
 
@@ -146,7 +146,7 @@ async function beginRenewal(record: GrantRecord, call: BridgeCall, env: Env, chi
 
 /** The stores as those see them who may neither ask nor wait: a client of MCP has no person before it, and gives up soon. */
 async function hurriedStore(name: StoreName, call: BridgeCall, env: Env, childEntry: string): Promise<Pick<CredentialStore, 'read'>> {
-  const [clock, random, uid] = [createClock(), createRandom(), process.getuid?.() ?? 0];
+  const [clock, random, uid] = [createClock(), createRandom((count) => process.getBuiltinModule('node:crypto').randomBytes(count)), process.getuid?.() ?? 0];
   if (name === 'keychain') {
     const [{ createKeychainStore }, { HURRIED_LIMITS }] = await Promise.all([import('./adapters/keychain/store.ts'), import('./adapters/keychain/world.ts')]);
     const silent = { mayPrompt: false, alwaysInChild: true, note: () => undefined, lastWords: () => undefined } as const;

@@ -22,7 +22,9 @@ import type { Surroundings } from './world/surroundings.ts';
  */
 
 const env: Env = { ...process.env };
-const paths = findPaths(env, process.platform);
+/** Throws where the password database does not know the user. */
+const passwordHome = (): string => process.getBuiltinModule('node:os').userInfo().homedir;
+const paths = findPaths(env, process.platform, passwordHome);
 
 // Children inherit the process's environment unless told otherwise; taken out here, a credential cannot slip into one.
 for (const name of credentialVariables(definitionsDir({ paths }))) delete process.env[name];
@@ -62,9 +64,9 @@ const around: Surroundings = {
   dist: import.meta.dirname,
   cwd: currentFolder,
   paths,
-  home: () => findHome(env, process.platform),
+  home: () => findHome(env, process.platform, passwordHome),
   clock: createClock(),
-  random: createRandom(),
+  random: createRandom((count) => process.getBuiltinModule('node:crypto').randomBytes(count)),
   streams: createStandardStreams({ platform: process.platform, loadIsatty: () => process.getBuiltinModule('node:tty').isatty }),
   signals,
   get interrupted() {

@@ -1,5 +1,4 @@
 import { basename, dirname, join } from 'node:path';
-import { createRandom } from './random.ts';
 
 /** Most commands only read, which their adapters do without it; it takes Node a while to load. */
 const files = () => import('node:fs/promises');
@@ -68,9 +67,9 @@ export function systemCode(thrown: unknown): string | undefined {
 }
 
 async function writeTemporary(path: string, text: string, options: FileOptions): Promise<string> {
-  const { mkdir, open } = await files();
+  const [{ mkdir, open }, { randomBytes }] = await Promise.all([files(), import('node:crypto')]);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = join(dirname(path), `${basename(path)}.${createRandom().token(6)}.tmp`);
+  const temporary = join(dirname(path), `${basename(path)}.${randomBytes(6).toString('base64url')}.tmp`);
   const file = await open(temporary, 'wx', options.mode);
   try {
     await file.writeFile(text);

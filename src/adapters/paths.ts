@@ -3,15 +3,12 @@ import { homeBy, type Paths, pathsBy } from './path-rules.ts';
 
 export type { Paths } from './path-rules.ts';
 
-/** Throws where the database does not know the user. `node:os` is loaded here, since most commands need no more than `HOME`. */
-const homeOfPasswordDatabase = (): string => process.getBuiltinModule('node:os').userInfo().homedir;
-
-/** See `pathsBy`. `passwordHome` is there for tests. */
-export function findPaths(env: Env, platform: NodeJS.Platform, passwordHome: () => string = homeOfPasswordDatabase): Paths {
+/** See `pathsBy`. `passwordHome` is called where it counts, and may throw: most commands need no more than `HOME`. */
+export function findPaths(env: Env, platform: NodeJS.Platform, passwordHome: () => string): Paths {
   return pathsBy(env, platform, passwordHome);
 }
 
-/** See `homeBy`. `passwordHome` is there for tests. */
-export function findHome(env: Env, platform: NodeJS.Platform, passwordHome: () => string = homeOfPasswordDatabase): string | undefined {
+/** See `homeBy`. */
+export function findHome(env: Env, platform: NodeJS.Platform, passwordHome: () => string): string | undefined {
   return homeBy(env, platform, passwordHome);
 }

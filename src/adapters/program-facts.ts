@@ -36,7 +36,8 @@ export async function stablePath(real: string, link: string | undefined, passing
 /** How this program can be started again by somebody else; what it promises stands at `ProgramFacts`. */
 export async function findProgram(world: ProgramWorld): Promise<ProgramFacts> {
   const { platform, uid, paths, passing } = world;
-  const usual = findPaths({}, platform);
+  const { userInfo } = await import('node:os');
+  const usual = findPaths({}, platform, () => userInfo().homedir);
   return {
     node: await stablePath(world.execPath, await world.nodeOnPath(), passing),
     script: await stablePath(world.launcher, world.started, passing),

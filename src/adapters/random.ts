@@ -1,12 +1,14 @@
 import type { Random } from '../model/random.ts';
 
+const ofTheWeb = (count: number): Buffer => Buffer.from(crypto.getRandomValues(new Uint8Array(count)));
+
 /**
- * The real source of chance. `node:crypto` is loaded when it is first asked, since a start that needs no random bytes shall not pay for
- * it; `crypto` of the global object loads as much, and the Web Cryptography API besides.
+ * The real source of chance. `bytes` gives so many random bytes, and may load what it needs when it is first asked: a start that needs
+ * none shall not pay for it. `crypto` of the global object, which is taken otherwise, loads the Web Cryptography API besides.
  */
-export function createRandom(): Random {
+export function createRandom(bytes: (count: number) => Buffer = ofTheWeb): Random {
   return {
-    token: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes).toString('base64url'),
+    token: (count) => bytes(count).toString('base64url'),
     fraction: () => Math.random(),
   };
 }

@@ -32,12 +32,12 @@ async function endless(...words: readonly string[]) {
 }
 
 it('a command that waits for what never comes ends as a bug, as text', async () => {
-  const { code, stdout, stderr } = await endless('auth', 'status');
+  const { code, stdout, stderr } = await endless('completion', 'uninstall', 'bash');
   expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining('error[bug]') });
 });
 
 it('the same as JSON', async () => {
-  const { code, stdout } = await endless('auth', 'status', '--json');
+  const { code, stdout } = await endless('completion', 'uninstall', 'bash', '--json');
   expect([code, JSON.parse(stdout)]).toMatchObject([1, { error: { code: 'bug' } }]);
 });
 

@@ -2,6 +2,7 @@
  * Looks into a store from outside, in a process with that store's environment. Usage: program show|age keychain|file ORIGIN.
  * Prints the tokens of the stored session as JSON, or null. `age` first lets its access token have expired a minute ago.
  */
+import { userInfo } from 'node:os';
 import process from 'node:process';
 import { createClock } from '../../src/adapters/clock.ts';
 import { createEncryptedFileStore } from '../../src/adapters/encrypted-file/store.ts';
@@ -17,7 +18,7 @@ const { env, platform } = process;
 const clock = createClock();
 const random = createRandom();
 const uid = process.getuid?.() ?? 0;
-const paths = findPaths(env, platform);
+const paths = findPaths(env, platform, () => userInfo().homedir);
 
 function openStore(): CredentialStore {
   if (kind === 'file') {
