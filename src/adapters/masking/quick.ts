@@ -27,7 +27,7 @@ const SPARE_BYTES = 32;
 const RESULT_AT = ROOM_BYTES;
 const SLOTS_AT = RESULT_AT + SLOT_BYTES + SPARE_BYTES;
 const placeAt = (index: number): number => SLOTS_AT + index * SLOT_BYTES + ROOM_BYTES;
-export const MEMORY_BYTES = placeAt(PLACES + 1) + SPARE_BYTES;
+const MEMORY_BYTES = placeAt(PLACES + 1) + SPARE_BYTES;
 
 /** Which byte of the secret and the next are looked for by the compiled part; -1 where it cannot look for this secret. */
 function pairIn(secret: Buffer): number {
