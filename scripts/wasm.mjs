@@ -7,7 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-import asc from 'assemblyscript/asc';
+import { main as compile } from 'assemblyscript/asc';
 import { format, resolveConfig } from 'prettier';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -21,7 +21,7 @@ const LINE = 120;
 
 const source = await readFile(path.join(root, 'wasm/masking.ts'), 'utf8');
 let bytes = Buffer.alloc(0);
-const { error, stderr } = await asc.main(['masking.ts', '--outFile', 'masking.wasm', ...OPTIONS], {
+const { error, stderr } = await compile(['masking.ts', '--outFile', 'masking.wasm', ...OPTIONS], {
   readFile: (name) => (name === 'masking.ts' ? source : null),
   writeFile: (_name, contents) => {
     bytes = Buffer.from(contents);

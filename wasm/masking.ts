@@ -11,7 +11,7 @@ const BLOCK: usize = 16;
 const STRIDE: usize = 4 * BLOCK;
 
 /** `[secret]` as one number, its first character in the lowest byte. */
-const SHOWN: u64 = 0x5d7465726365735b;
+const SHOWN: u64 = (0x5d746572 << 32) | 0x6365735b;
 const SHOWN_BYTES: usize = 8;
 
 /** Of what a colour sequence is made: ECMA-48, section 5.4. */

@@ -1,5 +1,5 @@
 /** What the types of Node leave out. It is undefined where Node was started without a compiler, such as with --jitless. */
-declare var WebAssembly: undefined | WebAssembly.Global;
+declare const WebAssembly: undefined | WebAssembly.Global;
 
 declare namespace WebAssembly {
   interface Memory {
