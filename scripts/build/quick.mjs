@@ -33,6 +33,17 @@ const COMMANDS = [
   { words: ['auth', 'status'], within: ['src/commands/auth/status.ts', ...LOCAL_STATE, ...WAITING] },
   { words: ['auth', 'list-keys'], within: ['src/commands/auth/list-keys.ts', ...LOCAL_STATE, REQUEST] },
   { words: ['whoami'], within: ['src/commands/whoami.ts', ...LOCAL_STATE, REQUEST] },
+  {
+    words: ['run'],
+    within: [
+      'src/commands/run.ts',
+      ...LOCAL_STATE,
+      'src/adapters/ephemerals.ts',
+      'src/adapters/children.ts',
+      'src/adapters/attached-child.ts',
+      'src/adapters/descriptor.ts',
+    ],
+  },
 ];
 
 /** What starts by itself and is no command. */

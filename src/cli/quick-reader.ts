@@ -1,5 +1,6 @@
 import type { Arg, Command, Flag } from '../commands/command.ts';
 import { COMMON, kebab } from './common-flags.ts';
+import { beforeDashes } from './dashes.ts';
 import { type Parsed, parsedFrom } from './parsed.ts';
 
 interface Found {
@@ -35,11 +36,11 @@ function argsFrom(args: readonly Arg[], words: readonly string[]): Record<string
 
 /**
  * Reads the words after a command's name where they are nothing but whole flags, their values and arguments, each as the command
- * describes it. Undefined for anything else, be it wrong or only unusual: that is left to `parse`, which takes several times as long to
+ * describes it, and after `--` those that it hands on. Undefined for anything else, be it wrong or only unusual: that is left to `parse`, which takes several times as long to
  * load. What it does read it reads as `parse` would.
  */
 export function readQuickly(command: Command, words: readonly string[]): Parsed | undefined {
-  if (command.after !== undefined) return undefined;
+  const own = command.after === undefined ? words : beforeDashes(words);
   const entries = Object.entries({ ...command.flags, ...COMMON });
   const flags = new Map(entries.map(([name, flag]) => [`--${kebab(name)}`, [name, flag]] as const));
   const found: Found = {
@@ -49,13 +50,13 @@ export function readQuickly(command: Command, words: readonly string[]): Parsed 
     given: new Set(),
     words: [],
   };
-  for (let at = 0; at < words.length;) {
-    const word = words[at] ?? '';
-    const taken = word.startsWith('--') ? takeFlag(word, words[at + 1], flags, found) : word === '' || word.startsWith('-') ? undefined : 1;
+  for (let at = 0; at < own.length;) {
+    const word = own[at] ?? '';
+    const taken = word.startsWith('--') ? takeFlag(word, own[at + 1], flags, found) : word === '' || word.startsWith('-') ? undefined : 1;
     if (taken === undefined) return undefined;
     if (!word.startsWith('--')) found.words.push(word);
     at += taken;
   }
   const args = argsFrom(command.args, found.words);
-  return args === undefined ? undefined : parsedFrom(found.options, args, []);
+  return args === undefined ? undefined : parsedFrom(found.options, args, words.slice(own.length + 1));
 }

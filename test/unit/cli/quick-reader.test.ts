@@ -85,6 +85,14 @@ describe('the quick reader', () => {
   });
 
   it.each([
+    [['--', 'node', '--json', '--', 'x'], { json: false }, ['node', '--json', '--', 'x']],
+    [['--json', '--env', 'A', '--'], { json: true, env: 'A' }, []],
+    [['--json'], { json: true }, []],
+  ])('reads of %j what is its own, and hands the rest on', (words, options, after) => {
+    expect(readQuickly(run, words)?.invocation).toMatchObject({ options, after });
+  });
+
+  it.each([
     ['a flag that there is none of', token, ['--nothing']],
     ['a value that is missing', token, ['--account']],
     ['a value that looks like a flag', token, ['--account', '--json']],
@@ -94,7 +102,8 @@ describe('the quick reader', () => {
     ['an argument that there is no place for', token, ['memax']],
     ['two dashes', token, ['--', 'memax']],
     ['a short form', revokeKey, ['-x']],
-    ['a command that hands words on', run, ['--', 'node']],
+    ['a value that is missing before two dashes', run, ['--env', '--', 'node']],
+    ['a word before those that are handed on', run, ['node', '--', 'node']],
   ])('leaves %s to the parser', (_what, command, words) => {
     expect(readQuickly(command, words)).toBeUndefined();
   });
