@@ -82,15 +82,21 @@ function tooOld() {
   return parts[0] < OLDEST_NODE[0] || (parts[0] === OLDEST_NODE[0] && parts[1] < OLDEST_NODE[1]);
 }
 
+/** What names the text of a file: the hash that it says of itself, and what changes where somebody changes the file. */
+function keyOf(file, stamp) {
+  var found = fs.statSync(file);
+  return stamp + '-' + found.size + '-' + found.mtimeMs;
+}
+
 /** The compiled code of a file, as an earlier run of this Node left it: two copies, so that a damaged one is seen; V8 ends the process over that. */
-function compiledCode(file, stamp) {
+function compiledCode(file, key) {
   try {
     var bytes = fs.readFileSync(file);
     var end = bytes.indexOf(10);
     var head = bytes.latin1Slice(0, end).split(' ');
     var middle = (bytes.length + end + 1) / 2;
     var code = bytes.subarray(end + 1, middle);
-    return head[0] === stamp && code.length > 0 && code.equals(bytes.subarray(middle)) ? { code: code, runs: Number(head[1]) } : NOTHING_KEPT;
+    return head[0] === key && code.length > 0 && code.equals(bytes.subarray(middle)) ? { code: code, runs: Number(head[1]) } : NOTHING_KEPT;
   } catch {
     return NOTHING_KEPT;
   }
@@ -100,20 +106,37 @@ function discard(file) {
   try {
     fs.unlinkSync(file);
   } catch {
-    // It was never there.
+    // It was never there, or is not ours.
   }
 }
 
-/** Writes the compiled code for the next run. It is all the same whether that works: somebody else may own the folder, or the disk be full. */
-function keepCompiledCode(file, stamp, runs, script) {
+/** Makes the folder if need be, but none above it: who took the program away meanwhile shall not find a part of it again. */
+function isThere(folder) {
+  try {
+    fs.mkdirSync(folder, { mode: 0o755 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+}
+
+/** Writes the compiled code for the next run. It is all the same whether that works: the folder may be gone, or the disk full. */
+function keepCompiledCode(file, key, runs, script) {
+  var folder = path.dirname(file);
   var staged = file + '.' + process.pid + '-' + process.hrtime().join('-');
   try {
+    isThere(folder);
+    fs.accessSync(folder, fs.constants.W_OK);
+    // What a run left that was killed while it wrote.
+    fs.readdirSync(folder).forEach(function (name) {
+      if (name.startsWith(path.basename(file) + '.')) discard(path.join(folder, name));
+    });
+    // V8 takes in no code that was written under other flags than its own; a long list sets this one, and this is its usual value.
+    require('v8').setFlagsFromString('--semi-space-growth-factor=2');
     var code = script.createCachedData();
     // What is run later must be no easier to write than the program itself, whatever the umask.
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 });
     var descriptor = fs.openSync(staged, 'wx', 0o644);
     try {
-      fs.writevSync(descriptor, [Buffer.from(stamp + ' ' + runs + '\n'), code, code]);
+      fs.writevSync(descriptor, [Buffer.from(key + ' ' + runs + '\n'), code, code]);
       fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);
@@ -124,13 +147,19 @@ function keepCompiledCode(file, stamp, runs, script) {
   }
 }
 
-function isWritable(folder) {
+/** Only the owner of the program keeps something in it: what root would leave there, the owner could not take away again. */
+function isOurs(folder) {
   try {
     fs.accessSync(folder, fs.constants.W_OK);
-    return true;
+    return !process.geteuid || fs.statSync(folder).uid === process.geteuid();
   } catch {
     return false;
   }
+}
+
+/** V8 takes in no code that was written under other flags, so that a run with flags of its own leaves none. */
+function hasFlags() {
+  return process.execArgv.length > 0 || Boolean(process.env.NODE_OPTIONS);
 }
 
 /**
@@ -143,13 +172,15 @@ function load(name) {
   var source = fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
   var stamp = (STAMP.exec(source) || [])[1];
   if (!stamp) return require(file);
-  var compiled = root + 'dist/compiled/' + name + '-' + process.version + '-' + process.arch;
-  var kept = KEEPS ? compiledCode(compiled, stamp) : NOTHING_KEPT;
+  var compiled = root + 'dist/compiled/' + [name, process.version, process.platform, process.arch].join('-');
+  var key = KEEPS ? keyOf(file, stamp) : '';
+  var kept = KEEPS ? compiledCode(compiled, key) : NOTHING_KEPT;
   var script = new (require('vm').Script)(source, { filename: file, cachedData: kept.code });
   var made = (loaded[name] = { exports: {} });
-  if (KEEPS && kept.runs < ADDING_RUNS && !script.cachedDataRejected && isWritable(root + 'dist')) {
+  var runs = script.cachedDataRejected ? 0 : kept.runs;
+  if (KEEPS && runs < ADDING_RUNS && !hasFlags() && isOurs(root + 'dist')) {
     process.on('exit', function (code) {
-      if (code === 0) keepCompiledCode(compiled, stamp, kept.runs + 1, script);
+      if (code === 0) keepCompiledCode(compiled, key, runs + 1, script);
     });
   }
   script.runInThisContext()(made.exports, requireInDist, made, file, path.dirname(file));

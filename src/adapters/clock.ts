@@ -33,10 +33,24 @@ function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
-/** Calls `act` after `ms`, unless the returned function is called before. It keeps no process alive. */
+/** A timer that fires so much later than it should was held up by us, such as by a write to somebody who reads no further. */
+const HELD_UP_MS = 250;
+
+/**
+ * Calls `act` after `ms`, unless the returned function is called before. It keeps no process alive. Where the process itself stood still
+ * when the time was up, the time begins anew: what came meanwhile was not looked at yet.
+ */
 export function after(ms: number, act: () => void): () => void {
-  const timer = setTimeout(act, Math.min(ms, LONGEST_TIMER_MS));
-  timer.unref();
+  const span = Math.min(ms, LONGEST_TIMER_MS);
+  let timer = start();
+  function start(): NodeJS.Timeout {
+    const due = Date.now() + span;
+    const begun = setTimeout(() => {
+      if (Date.now() - due < HELD_UP_MS) act();
+      else timer = start();
+    }, span);
+    return begun.unref();
+  }
   return () => clearTimeout(timer);
 }
 

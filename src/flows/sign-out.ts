@@ -1,6 +1,6 @@
 import type { StoredCredential } from '../model/credentials.ts';
 import type { Deps } from '../model/deps.ts';
-import { Failure, failedWith } from '../model/failure.ts';
+import { Failure, failedWith, isFailure } from '../model/failure.ts';
 import { withCredentialLock } from './credential-lock.ts';
 import { type RevokeDeps, revokeOrQueue, type SessionTokenOutcome } from './revocations/revoke.ts';
 import { placeNow, readStored, storeOf, type StoredPlace } from './stored.ts';
@@ -48,7 +48,7 @@ async function revokeStored(place: StoredPlace, deps: SignOutDeps): Promise<read
 
 /**
  * Whether nothing is stored for an account of which nothing is known here: its entry is not there, or there is no keychain at all, which
- * `why` tells. A keychain that is locked may hold a sign-in that the index does not know.
+ * `why` tells. A store that is locked, damaged or does not answer may hold a sign-in that the index does not know.
  */
 async function nothingStored(place: StoredPlace, deps: SignOutDeps): Promise<{ readonly why: string | null } | undefined> {
   if (place.record !== undefined) return undefined;
@@ -56,7 +56,7 @@ async function nothingStored(place: StoredPlace, deps: SignOutDeps): Promise<{ r
     await readStored(place, deps);
   } catch (thrown) {
     if (failedWith(thrown, 'signed-out')) return { why: null };
-    if (failedWith(thrown, 'keychain-unavailable')) return { why: thrown.detail };
+    if (isFailure(thrown) && thrown.means === 'no-keychain') return { why: thrown.detail };
     if (!failedWith(thrown, 'unexpected-answer')) throw thrown;
   }
   return undefined;

@@ -80,7 +80,7 @@ export async function readStored(place: StoredPlace, deps: Pick<Deps, 'store' | 
   } catch (thrown) {
     if (record !== undefined || !failedWith(thrown, 'keychain-unavailable')) throw thrown;
     const hint = `${thrown.hint ?? ''} No sign-in for ${target.provider.name} is known here; without one, set ${target.provider.envPrefix}_API_KEY.`;
-    throw new Failure(thrown.code, { detail: thrown.detail, hint: hint.trim(), cause: thrown });
+    throw new Failure(thrown.code, { detail: thrown.detail, hint: hint.trim(), cause: thrown, ...(thrown.means === undefined ? {} : { means: thrown.means }) });
   }
   if (found !== undefined) return found;
   if (record === undefined) throw signedOut(target, address.account);

@@ -34,6 +34,8 @@ export interface FailureParts {
   /** What `--json` adds under `error`, for results that are partly there. Never a secret. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
+  /** What a flow may conclude from it beyond its code; told to nobody. `no-keychain`: none can be reached from here. */
+  readonly means?: 'no-keychain';
 }
 
 const brand = Symbol.for('keywright.failure');
@@ -44,6 +46,7 @@ export class Failure extends Error {
   readonly detail: string;
   readonly hint: string | undefined;
   readonly data: Readonly<Record<string, unknown>> | undefined;
+  readonly means: 'no-keychain' | undefined;
   readonly [brand] = true;
 
   constructor(code: FailureCode, parts: FailureParts) {
@@ -53,6 +56,7 @@ export class Failure extends Error {
     this.detail = parts.detail;
     this.hint = parts.hint;
     this.data = parts.data;
+    this.means = parts.means;
   }
 }
 

@@ -200,7 +200,7 @@ describe('logout', () => {
   });
 
   it.each([[[]], [['--local-only']]])('says the same where there is no keychain: logout memax %j', async (words) => {
-    const shut = new Failure('keychain-unavailable', { detail: 'There is none.' });
+    const shut = new Failure('keychain-unavailable', { detail: 'There is none.', means: 'no-keychain' });
     const store = (memory: MemoryStore): CredentialStore => ({ ...memory, read: () => Promise.reject(shut), delete: () => Promise.reject(shut) });
     const without = await (await makeWorld({ realm: realm(), store })).run('logout', 'memax', ...words);
     const withOne = await (await makeWorld({ realm: realm() })).run('logout', 'memax', ...words);
@@ -208,8 +208,13 @@ describe('logout', () => {
     expect(without.exit).toBe(4);
   });
 
-  it.each([[[]], [['--local-only']]])('does not say so where the keychain is locked, and may hold a sign-in: logout memax %j', async (words) => {
-    const shut = new Failure('keychain-locked', { detail: 'It is shut.' });
+  it.each([
+    [[], 'keychain-locked'],
+    [['--local-only'], 'keychain-locked'],
+    [[], 'keychain-unavailable'],
+    [['--local-only'], 'keychain-unavailable'],
+  ] as const)('does not say so where a store may hold a sign-in and cannot be read: logout memax %j, %s', async (words, code) => {
+    const shut = new Failure(code, { detail: 'It is shut.' });
     const store = (memory: MemoryStore): CredentialStore => ({ ...memory, read: () => Promise.reject(shut), delete: () => Promise.reject(shut) });
     expect((await (await makeWorld({ realm: realm(), store })).run('logout', 'memax', ...words)).exit).toBe(6);
   });

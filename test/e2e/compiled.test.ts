@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -31,7 +31,8 @@ const saying = (word: string): string => stamped(`"use strict";process.stdout.wr
 const printed = (stdout: string): Outcome => ({ code: 0, stdout, stderr: '' });
 
 /** Where an installation keeps the compiled code of a file. */
-const keptOf = (launcher: string, name: string): string => path.join(launcher, `../../dist/compiled/${name}-${process.version}-${process.arch}`);
+const keptOf = (launcher: string, name: string): string =>
+  path.join(launcher, `../../dist/compiled/${[name, process.version, process.platform, process.arch].join('-')}`);
 
 const present = (file: string): Promise<boolean> =>
   stat(file).then(
@@ -52,14 +53,20 @@ describe('compiled code that is kept', () => {
     expect(await readdir(path.dirname(kept))).toEqual([path.basename(kept)]);
   });
 
-  it('is what runs, and not the text beside it', async () => {
+  it('is what runs, until somebody changes the text beside it', async () => {
     const launcher = await installed(path.join(home, 'used'), { 'main.js': saying('one ') });
-    for (let round = 0; round < 3; round += 1) await launch(launcher, ['x']);
     const file = path.join(launcher, '../../dist/main.js');
     const text = await readFile(file, 'latin1');
-    // The same stamp and length, which no build makes: it shows where the code comes from.
+    const then = new Date('2026-01-01T00:00:00Z');
+    await utimes(file, then, then);
+    for (let round = 0; round < 3; round += 1) await launch(launcher, ['x']);
+    // The same stamp, length and time, which nobody makes: it shows where the code comes from.
     await writeFile(file, text.replace('"one "', '"two "'));
+    await utimes(file, then, then);
     expect(await launch(launcher, ['x'])).toEqual(printed('one x'));
+    // A change by hand that keeps the stamp and the length.
+    await writeFile(file, text.replace('"one "', '"six "'));
+    expect(await launch(launcher, ['x'])).toEqual(printed('six x'));
   });
 
   it('counts for nothing with another text, also one of the same length', async () => {
@@ -95,6 +102,51 @@ describe('compiled code that is kept', () => {
     const before = await readFile(keptOf(launcher, 'main.js'));
     expect(await launch(launcher, ['x'], ['--no-opt'])).toEqual(printed('a x'));
     expect((await readFile(keptOf(launcher, 'main.js'))).equals(before)).toBe(true);
+  });
+
+  it.each([
+    ['flags of its own', ['--stack-size=2000'], {}],
+    ['options of Node', [], { NODE_OPTIONS: '--max-old-space-size=512' }],
+  ])('is not made by a run with %s, whose code no other could use', async (_what, flags, env) => {
+    const launcher = await installed(path.join(home, `flagged-${flags.length}`), { 'main.js': saying('a ') });
+    expect(await launch(launcher, ['x'], flags, env)).toEqual(printed('a x'));
+    expect(await present(keptOf(launcher, 'main.js'))).toBe(false);
+  });
+
+  it('can be used after a run that set a flag of V8 meanwhile', async () => {
+    const setting = "require('v8').setFlagsFromString('--semi-space-growth-factor=1');process.stdout.write('a');\n";
+    const launcher = await installed(path.join(home, 'flag-within'), { 'main.js': stamped(setting) });
+    const look = path.join(home, 'look.cjs');
+    await writeFile(
+      look,
+      "const vm = require('vm');\nvm.Script = class extends vm.Script { constructor(code, options) { super(code, options); process.stderr.write(String(this.cachedDataRejected)); } };\n",
+    );
+    expect(await launch(launcher, [], ['--require', look])).toEqual({ code: 0, stdout: 'a', stderr: 'undefined' });
+    expect(await launch(launcher, [])).toEqual(printed('a'));
+    expect(await launch(launcher, [], ['--require', look])).toEqual({ code: 0, stdout: 'a', stderr: 'false' });
+  });
+
+  it('takes what a killed run left out of the way', async () => {
+    const launcher = await installed(path.join(home, 'litter'), { 'main.js': saying('a ') });
+    await launch(launcher, ['x']);
+    const kept = keptOf(launcher, 'main.js');
+    await writeFile(`${kept}.1-2-3`, 'half');
+    await launch(launcher, ['x']);
+    expect(await readdir(path.dirname(kept))).toEqual([path.basename(kept)]);
+  });
+
+  it('does not bring back a program that was taken away meanwhile', async () => {
+    const leaving = "require('fs').rmSync(require('path').join(__dirname, '..'), { recursive: true });\n";
+    const launcher = await installed(path.join(home, 'gone'), { 'main.js': stamped(leaving) });
+    expect(await launch(launcher, [])).toEqual(printed(''));
+    expect(await present(path.join(home, 'gone'))).toBe(false);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('is not left by root in a program of somebody else (only root can try)', async () => {
+    const launcher = await installed(path.join(home, 'foreign'), { 'main.js': saying('a ') });
+    await chown(path.join(launcher, '../../dist'), 65_534, 65_534);
+    expect(await launch(launcher, ['x'])).toEqual(printed('a x'));
+    expect(await present(path.join(launcher, '../../dist/compiled'))).toBe(false);
   });
 
   it('may be written by the owner alone, whatever the umask', async () => {

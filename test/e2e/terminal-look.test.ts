@@ -173,7 +173,7 @@ describeWith(['tmux'], 'what a terminal shows', () => {
   }
 
   it('asks line by line for whoever does not see a screen, and moves nothing', async () => {
-    const accessible = { ...(await scene.person()), KEYWRIGHT_ACCESSIBLE: '1', BROWSER: scene.standIn().allow };
+    const accessible = { ...(await scene.person()), KEYWRIGHT_ACCESSIBLE: '1', NO_COLOR: '1', BROWSER: scene.standIn().allow };
     const login = await scene.runs(accessible, ['login']);
     await login.shows(/^Which provider\?\n1\. Memax \(memax\): through the browser\n[\s\S]*^Type a number from 1 to [0-9]+\.$/m);
     await line(login, '99');
@@ -206,10 +206,12 @@ describeWith(['tmux'], 'what a terminal shows', () => {
     await interrupted.shows(/^Type a number/m);
     await interrupted.press('C-c');
     expect(await interrupted.ended()).toBe(130);
-    const plain = await scene.runs({ ...accessible, NO_COLOR: '1' }, ['auth', 'nonsense']);
-    expect(await plain.ended()).toBe(2);
-    expect(await plain.colours()).toBe(await plain.screen());
-    const all = await Promise.all([login, making, revoking, token, interrupted, plain].map((terminal) => terminal.raw()));
+    for (const terminal of [login, making, revoking, token, interrupted]) expect(await terminal.colours()).toBe(await terminal.screen());
+    const { NO_COLOR: _none, ...coloured } = accessible;
+    const failing = await scene.runs(coloured, ['auth', 'nonsense']);
+    expect(await failing.ended()).toBe(2);
+    expect(await failing.colours()).not.toBe(await failing.screen());
+    const all = await Promise.all([login, making, revoking, token, interrupted, failing].map((terminal) => terminal.raw()));
     expect(all.map((raw) => [movesSomething(raw), raw.includes('ended with')])).toEqual(all.map(() => [false, true]));
     expect(all.join('')).not.toContain('mxk_not');
   });

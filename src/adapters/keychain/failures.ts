@@ -4,11 +4,26 @@ import type { FailureCode } from '../../model/failure.ts';
 const FILE_STORE = 'keep credentials in an encrypted file with --store file';
 const OWN_SESSION = `Run it inside your desktop session, start the keychain service (for example gnome-keyring-daemon), or ${FILE_STORE}.`;
 
-/** Every way in which the keychain fails to serve, in words. */
+/** Every way in which the keychain fails to serve, in words; some mean that there is none. */
 const STATES = {
-  noBus: { code: 'keychain-unavailable', detail: 'There is no session bus, through which the keychain would be reached.', hint: OWN_SESSION },
-  busRefused: { code: 'keychain-unavailable', detail: 'The session bus does not answer at its address, or belongs to another user.', hint: OWN_SESSION },
-  noService: { code: 'keychain-unavailable', detail: 'No keychain service runs in this session, and none can be started.', hint: OWN_SESSION },
+  noBus: {
+    code: 'keychain-unavailable',
+    detail: 'There is no session bus, through which the keychain would be reached.',
+    hint: OWN_SESSION,
+    means: 'no-keychain',
+  },
+  busRefused: {
+    code: 'keychain-unavailable',
+    detail: 'The session bus does not answer at its address, or belongs to another user.',
+    hint: OWN_SESSION,
+    means: 'no-keychain',
+  },
+  noService: {
+    code: 'keychain-unavailable',
+    detail: 'No keychain service runs in this session, and none can be started.',
+    hint: OWN_SESSION,
+    means: 'no-keychain',
+  },
   noDefault: {
     code: 'keychain-unavailable',
     detail: 'The keychain has no default collection in which something could be kept.',
@@ -41,13 +56,13 @@ const STATES = {
     detail: 'The keychain says that it holds the entry, but did not delete it.',
     hint: `Run keywright doctor, or ${FILE_STORE}.`,
   },
-} as const satisfies Record<string, { code: FailureCode; detail: string; hint: string }>;
+} as const satisfies Record<string, { code: FailureCode; detail: string; hint: string; means?: 'no-keychain' }>;
 
 export type KeychainTrouble = keyof typeof STATES;
 
 export function keychainFailure(trouble: KeychainTrouble, cause?: unknown): Failure {
-  const { code, detail, hint } = STATES[trouble];
-  return new Failure(code, { detail, hint, cause });
+  const { code, ...parts } = STATES[trouble];
+  return new Failure(code, { ...parts, cause });
 }
 
 /** The library, or the system library below it, could not be loaded. */
@@ -56,7 +71,7 @@ export function libraryMissing(platform: NodeJS.Platform, cause?: unknown): Fail
     platform === 'linux'
       ? `Install libsecret (Debian, Ubuntu: apt-get install libsecret-1-0), or ${FILE_STORE}.`
       : `Install keywright again, or ${FILE_STORE}.`;
-  return new Failure('keychain-unavailable', { detail: 'The keychain library cannot be loaded on this machine.', hint, cause });
+  return new Failure('keychain-unavailable', { detail: 'The keychain library cannot be loaded on this machine.', hint, cause, means: 'no-keychain' });
 }
 
 /**
