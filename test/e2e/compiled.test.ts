@@ -96,6 +96,19 @@ describe('compiled code that is kept', () => {
     }
   });
 
+  it('is made anew where V8 does not take it in', async () => {
+    const launcher = await installed(path.join(home, 'rejected'), { 'main.js': saying('a ') });
+    for (let round = 0; round < 3; round += 1) await launch(launcher, ['x']);
+    const kept = keptOf(launcher, 'main.js');
+    const bytes = await readFile(kept);
+    const head = bytes.indexOf(10) + 1;
+    // The code begins with what V8 knows its own by; the same in both copies, it is no damage to us.
+    for (const copy of [head, (bytes.length + head) / 2]) bytes.fill(0, copy, copy + 16);
+    await writeFile(kept, bytes);
+    expect(await launch(launcher, ['x'])).toEqual(printed('a x'));
+    expect((await readFile(kept, 'latin1')).split('\n', 1)[0]).toMatch(/ 1$/);
+  });
+
   it('is left as it is by a Node with other flags, which cannot use it', async () => {
     const launcher = await installed(path.join(home, 'flags'), { 'main.js': saying('a ') });
     await launch(launcher, ['x']);
