@@ -64,7 +64,18 @@ describe('what the built program loads', () => {
   async function loads(...words: readonly string[]): Promise<readonly string[]> {
     const hook = path.join(home.dir, 'loaded.cjs');
     const told = path.join(home.dir, 'loaded.json');
-    await writeFile(hook, `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify(Object.keys(require.cache))));`);
+    const code = `
+const vm = require('vm');
+const scripts = [];
+vm.Script = class extends vm.Script {
+  constructor(code, options) {
+    super(code, options);
+    scripts.push(options.filename);
+  }
+};
+process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify([...Object.keys(require.cache), ...scripts])));
+`;
+    await writeFile(hook, code);
     const ended = await keywright(env, words, { through: [process.execPath, '--require', hook, PROGRAM] });
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const files: readonly string[] = JSON.parse(await readFile(told, 'utf8'));
