@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -214,7 +215,7 @@ async function sessionKeeper(ground, origin) {
       const dir = ground.at(`sessions/${name}`);
       const env = { PATH: ground.env.stored.PATH, KEYWRIGHT_STORE: 'file', MEMAX_API_URL: origin, HOME: dir };
       for (const kind of ['DATA', 'STATE', 'CONFIG', 'CACHE']) env[`XDG_${kind}_HOME`] = path.join(dir, kind.toLowerCase());
-      const paths = findPaths(env, process.platform);
+      const paths = findPaths(env, process.platform, () => userInfo().homedir);
       await mkdir(paths.data, { recursive: true, mode: 0o700 });
       const lock = createLock({ dir: paths.locks, clock, random, platform: process.platform });
       const store = createEncryptedFileStore({ dir: paths.data, env: {}, uid: process.getuid?.() ?? 0, lock, random, askPassphrase: undefined });
