@@ -13,7 +13,7 @@ const FLOORS = {
   'floor: main-auth-token.js taken in with its compiled code, not run': `
 const fs = require('fs');
 const dist = process.argv[2] + '/../dist/';
-const kept = fs.readFileSync(dist + 'compiled/main-auth-token.js-' + process.version + '-' + process.arch);
+const kept = fs.readFileSync(dist + 'compiled/' + ['main-auth-token.js', process.version, process.platform, process.arch].join('-'));
 const start = kept.indexOf(10) + 1;
 const cachedData = kept.subarray(start, (kept.length + start) / 2);
 new (require('vm').Script)(fs.readFileSync(dist + 'main-auth-token.js', 'latin1'), { cachedData });`,
