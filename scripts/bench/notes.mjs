@@ -75,4 +75,24 @@ export const NOTES = [
     memory:
       'What was listed is held until it is revoked, since the plan is shown first, and so is what became of each; what V8 has not collected yet comes to that. The smallest loop that revokes as many takes 55 MB at 4,000. Tried: timers that end with their request (20 MB less), one small object for each key, no growth of the memory for new objects (together 94 to 66 MB at 4,000).',
   },
+  {
+    what: '__complete, what Tab asks for',
+    text: 'The launcher, one file of 7 kB and the folder of what is known of keys, some 3 ms together: whether the line is met depends on what the machine does at the time (1.07 in the run before, 1.12 and 1.14 on Node 22 and 24).',
+    floors: [],
+  },
+  {
+    what: 'the holder is killed: until the last has a token',
+    text: 'It grows with the number of processes, 0.25 s with 8 of them and 1.0 s with 50: about 18 ms for each on two processors, since all wake at once, look into the file of credentials anew, print and end. The refresh itself takes as long as one. Not tried yet: to wake them one after the other.',
+    floors: [],
+  },
+  {
+    what: 'a secret in each line: run',
+    text: 'As for plain lines; each secret is found and replaced by a compiled loop that works on sixteen bytes at once. The run before this one gave 55 %, and this one between 46 and 51 %. Tried: loops in plain JavaScript (0.8 to 0.9 ms/MB by themselves), reading and writing without the event loop (nothing), other sizes of reads (nothing).',
+    floors: ['a secret in each line: floor: cat', 'a secret in each line: floor: node', 'a secret in each line: run --no-mask'],
+  },
+  {
+    what: 'coloured lines: run',
+    text: 'As for plain lines, and a look at each colour that a secret could hide behind.',
+    floors: ['coloured lines: floor: cat', 'coloured lines: floor: node', 'coloured lines: run --no-mask'],
+  },
 ];

@@ -63,7 +63,7 @@ function why(missed, { rows, notes }) {
   const note = notes.find(({ what }) => missed.what === what) ?? notes.find(({ what }) => missed.what.startsWith(what));
   const told = missed.unit === '' ? '' : `${said(missed.unit, missed.value)}, ${missed.budget}. `;
   if (missed.unit === 'MB') return `${told}${note?.memory ?? 'Not looked into yet.'}`;
-  if (note?.text === undefined || (missed.unit !== 'x' && missed.unit !== 'share')) return `${told}Not looked into yet.`;
+  if (note?.text === undefined || !['x', 'share', 's'].includes(missed.unit)) return `${told}Not looked into yet.`;
   const floors = note.floors.flatMap((start) => rows.filter(({ what, value }) => what.startsWith(start) && value !== undefined).slice(0, 1));
   const listed = floors.map(({ what, unit, value }) => `${what.replace('floor: ', '')} ${said(unit, value)}`).join('; ');
   return `${told}${note.text}${listed === '' ? '' : ` Of that alone: ${listed}.`}`;
