@@ -9,7 +9,10 @@ var path = require('path');
 var OLDEST_NODE = [20, 19];
 var WORD = /^[a-z][a-z-]*$/;
 var SCRIPTS = { bash: 'keywright.bash', zsh: '_keywright', fish: 'keywright.fish', powershell: 'keywright.ps1' };
-var root = path.dirname(__dirname) + path.sep;
+/** Without `path`, whose functions Node compiles when they are first called. */
+var root = __dirname.slice(0, -'bin'.length);
+/** The commands that start often, each with a file of its own in dist; see scripts/build/quick.mjs. */
+var QUICK = ['auth token', 'auth status', 'auth list-keys', 'whoami', 'run'];
 var PAUSE_MS = 5;
 /** How a file of dist begins of which compiled code is kept: with a hash of all that follows, which is a function as `require` makes one of a file. */
 var STAMP = /^\/\*([0-9a-f]{32})\*\//;
@@ -80,6 +83,16 @@ function completionScript(args) {
 function tooOld() {
   var parts = process.versions.node.split('.').map(Number);
   return parts[0] < OLDEST_NODE[0] || (parts[0] === OLDEST_NODE[0] && parts[1] < OLDEST_NODE[1]);
+}
+
+/** The text of a file, which is ASCII; empty where there is no such file. */
+function textOf(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return '';
+  }
 }
 
 /** What names the text of a file: the hash that it says of itself, and what changes where somebody changes the file. */
@@ -167,9 +180,9 @@ function hasFlags() {
  * and nowhere else: who may write there may replace the program itself.
  */
 function load(name) {
-  var file = root + 'dist' + path.sep + name;
   if (loaded[name]) return loaded[name].exports;
-  var source = fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
+  var file = root + 'dist' + path.sep + name;
+  var source = textOf(file);
   var stamp = (STAMP.exec(source) || [])[1];
   if (!stamp) return require(file);
   var compiled = root + 'dist/compiled/' + [name, process.version, process.platform, process.arch].join('-');
@@ -188,19 +201,17 @@ function load(name) {
 }
 
 function requireInDist(name) {
+  // Every module of a file asks for these two, and each time Node looks the name up anew.
+  if (name === 'node:fs') return fs;
+  if (name === 'node:path') return path;
   if (name[0] !== '.') return require(name);
   return path.dirname(name) === '.' ? load(path.basename(name)) : require(root + 'dist/' + name);
 }
 
 /** The file to load for these words: a command that is to start fast has one of its own, which does what the main one does. */
 function programFor(args) {
-  for (var count = 1; count <= Math.min(2, args.length); count += 1) {
-    var words = args.slice(0, count);
-    if (!words.every(isWord)) break;
-    var name = 'main-' + words.join('-') + '.js';
-    if (fs.existsSync(root + 'dist/' + name)) return name;
-  }
-  return 'main.js';
+  var words = QUICK.indexOf(args[0]) >= 0 ? [args[0]] : args.slice(0, 2);
+  return QUICK.indexOf(words.join(' ')) >= 0 ? 'main-' + words.join('-') + '.js' : 'main.js';
 }
 
 function loadProgram(args) {

@@ -104,13 +104,14 @@ async function keepLearned(): Promise<void> {
 
 // A promise that never settles keeps no process alive: the command would end in silence, and as if it had succeeded.
 const endUnfinished = (): void => {
+  // With a code it has come to its end, and this is it.
+  if (process.exitCode !== undefined) return;
   process.exitCode = 1;
   void tellUnfinished(words, shell.streams);
 };
-process.once('beforeExit', endUnfinished);
+process.on('beforeExit', endUnfinished);
 
 void run(words, shell).then(async (code) => {
-  process.off('beforeExit', endUnfinished);
   process.exitCode = code;
   await keepLearned();
   await Promise.all(toClose.map((http) => http.close()));

@@ -133,6 +133,8 @@ function exists(path: string): boolean {
 }
 
 async function readBinding(path: string, uid: number | undefined): Promise<Read> {
+  // In most folders there is none, and an error takes longer to make than a look.
+  if (!exists(path)) return { kind: 'absent' };
   let file: number;
   try {
     // No link is followed, and opening a pipe does not wait for a writer. What was opened is what is looked at and read.

@@ -48,20 +48,26 @@ export type Lookup =
   | { readonly kind: 'group'; readonly path: readonly string[] }
   | { readonly kind: 'unknown'; readonly path: readonly string[]; readonly word: string };
 
+function beginsWith(path: readonly string[], words: readonly string[]): boolean {
+  // The last word tells the most of them apart.
+  for (let at = words.length - 1; at >= 0; at -= 1) if (path[at] !== words[at]) return false;
+  return true;
+}
+
 /** Finds the command that the first words name. Flags before it are not looked through: `keywright auth token --json`. */
 export function lookUp(words: readonly string[]): Lookup {
   const path: string[] = [];
   for (const word of words) {
     if (word.startsWith('-')) break;
-    const next = [...path, word];
-    const listing = COMMANDS.find((command) => command.path.join(' ') === next.join(' '));
-    // A command may have others below it, which their word alone tells from its argument.
-    const goesOn = COMMANDS.some(
-      ({ path: longer }) => longer.length > next.length && [...next, words[next.length]].every((part, index) => longer[index] === part),
-    );
-    if (listing !== undefined && !goesOn) return { kind: 'command', listing, rest: words.slice(next.length) };
-    if (!COMMANDS.some((command) => next.every((part, index) => command.path[index] === part))) return { kind: 'unknown', path, word };
+    const before = path.length;
     path.push(word);
+    const below = COMMANDS.filter((command) => beginsWith(command.path, path));
+    if (below.length === 0) return { kind: 'unknown', path: path.slice(0, before), word };
+    const listing = below.find((command) => command.path.length === path.length);
+    // A command may have others below it, which their word alone tells from its argument.
+    const next = words[path.length];
+    const goesOn = next !== undefined && below.some((command) => command.path[path.length] === next);
+    if (listing !== undefined && !goesOn) return { kind: 'command', listing, rest: words.slice(path.length) };
   }
   return { kind: 'group', path };
 }

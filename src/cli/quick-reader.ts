@@ -1,4 +1,4 @@
-import type { Arg, Command, Flag } from '../commands/command.ts';
+import type { Arg, Command, Flags } from '../commands/command.ts';
 import { COMMON, kebab } from './common-flags.ts';
 import { beforeDashes } from './dashes.ts';
 import { type Parsed, parsedFrom } from './parsed.ts';
@@ -10,9 +10,10 @@ interface Found {
 }
 
 /** Takes in the flag that `word` is, with the word after it where that is its value. Gives how many words it took; undefined where there is any doubt. */
-function takeFlag(word: string, next: string | undefined, flags: ReadonlyMap<string, readonly [string, Flag]>, found: Found): 1 | 2 | undefined {
+function takeFlag(word: string, next: string | undefined, flags: Flags, found: Found): 1 | 2 | undefined {
   const equals = word.indexOf('=');
-  const [name, flag] = flags.get(equals === -1 ? word : word.slice(0, equals)) ?? [];
+  const typed = equals === -1 ? word : word.slice(0, equals);
+  const [name, flag] = Object.entries(flags).find(([each]) => `--${kebab(each)}` === typed) ?? [];
   if (name === undefined || flag === undefined || (found.given.has(name) && flag.many === undefined)) return undefined;
   found.given.add(name);
   if (flag.takes === undefined) {
@@ -41,15 +42,12 @@ function argsFrom(args: readonly Arg[], words: readonly string[]): Record<string
  */
 export function readQuickly(command: Command, words: readonly string[]): Parsed | undefined {
   const own = command.after === undefined ? words : beforeDashes(words);
-  const entries = Object.entries({ ...command.flags, ...COMMON });
-  const flags = new Map(entries.map(([name, flag]) => [`--${kebab(name)}`, [name, flag]] as const));
-  const found: Found = {
-    options: Object.fromEntries(
-      entries.flatMap(([name, flag]): Array<readonly [string, unknown]> => (flag.many ? [[name, []]] : flag.takes === undefined ? [[name, false]] : [])),
-    ),
-    given: new Set(),
-    words: [],
-  };
+  const flags = { ...command.flags, ...COMMON };
+  const found: Found = { options: {}, given: new Set(), words: [] };
+  for (const [name, flag] of Object.entries(flags)) {
+    if (flag.many !== undefined) found.options[name] = [];
+    else if (flag.takes === undefined) found.options[name] = false;
+  }
   for (let at = 0; at < own.length;) {
     const word = own[at] ?? '';
     const taken = word.startsWith('--') ? takeFlag(word, own[at + 1], flags, found) : word === '' || word.startsWith('-') ? undefined : 1;

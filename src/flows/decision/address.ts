@@ -2,7 +2,7 @@ import type { Target } from '../../api/target.ts';
 import type { Env } from '../../model/env.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
 import type { Provider } from '../../providers/provider.ts';
-import { checkedBaseUrl } from '../base-url.ts';
+import { checkedBaseUrl, isPlainOrigin } from '../base-url.ts';
 import { type Bid, type Candidate, firstOf, withRefused } from './candidates.ts';
 import { isSet, type Tier, variablesOf } from './variables.ts';
 
@@ -26,7 +26,7 @@ export interface AddressDecision {
   readonly outcome: { readonly kind: 'chosen'; readonly place: Place; readonly source: AddressSource } | { readonly kind: 'failed'; readonly failure: Failure };
 }
 
-type Checked = { readonly kind: 'fine'; readonly url: URL } | { readonly kind: 'failed'; readonly failure: Failure };
+type Checked = { readonly kind: 'fine'; readonly place: Place } | { readonly kind: 'failed'; readonly failure: Failure };
 
 interface Found {
   readonly source: AddressSource;
@@ -35,19 +35,21 @@ interface Found {
 
 const DEFINITION = 'the definition';
 
+/** Without `href`, which keeps a question mark or hash that nothing follows. */
+const baseOf = (url: URL): string => `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+
 function check(text: string, whence: string): Checked {
+  if (isPlainOrigin(text)) return { kind: 'fine', place: { baseUrl: text, origin: text } };
   try {
-    return { kind: 'fine', url: checkedBaseUrl(text, whence) };
+    const url = checkedBaseUrl(text, whence);
+    return { kind: 'fine', place: { baseUrl: baseOf(url), origin: url.origin } };
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     return { kind: 'failed', failure: thrown };
   }
 }
 
-/** Without `href`, which keeps a question mark or hash that nothing follows. */
-const baseOf = (url: URL): string => `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-
-const shownUrl = (checked: Checked): string | null => (checked.kind === 'fine' ? baseOf(checked.url) : null);
+const shownUrl = (checked: Checked): string | null => (checked.kind === 'fine' ? checked.place.baseUrl : null);
 
 /** Where requests go: the provider's URL variable, else ours, else the bare one, else the definition. An address that may not be used fails; the next is not tried. */
 export function decideAddress(provider: Provider, env: Env): AddressDecision {
@@ -73,5 +75,5 @@ export function decideAddress(provider: Provider, env: Env): AddressDecision {
   ]);
   const { source, checked } = winner?.answer ?? { source: { name: DEFINITION, tier: null }, checked: defined };
   if (checked.kind === 'failed') return { candidates: withRefused(candidates, checked.failure.detail), outcome: checked };
-  return { candidates, outcome: { kind: 'chosen', place: { baseUrl: baseOf(checked.url), origin: checked.url.origin }, source } };
+  return { candidates, outcome: { kind: 'chosen', place: checked.place, source } };
 }
