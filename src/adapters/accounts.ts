@@ -4,8 +4,7 @@ import { type AccountRecord, type CredentialAddress, entryName, type Identity } 
 import type { AccountIndex } from '../model/account-index.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isOrigin, isProviderId } from '../model/names.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
-import { textHash } from './text-hash.ts';
+import { systemCode } from './system-code.ts';
 
 /** A change that an older keywright would misread gets the next number. */
 const FORMAT = 1;
@@ -41,7 +40,7 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
     }
     const record = parse(text);
     if (record === undefined) return warnOnce(path, 'it is damaged, or of another version of keywright');
-    if (fileName(record) !== name) return warnOnce(path, 'it is of another account than its name says');
+    if ((await fileName(record)) !== name) return warnOnce(path, 'it is of another account than its name says');
     return record;
   }
 
@@ -53,17 +52,18 @@ export function createAccountIndex(world: AccountWorld): AccountIndex {
       const records = await Promise.all(names.map(readAt));
       return records.filter((record) => record !== undefined).sort(byProviderAndAccount);
     },
-    find: async (address) => readAt(fileName(address)),
+    find: async (address) => readAt(await fileName(address)),
     write: async (record) => {
-      const path = join(world.dir, fileName(record));
+      const path = join(world.dir, await fileName(record));
       try {
+        const { writeFileAtomically } = await import('./atomic-file.ts');
         await writeFileAtomically(path, `${JSON.stringify(fieldsOf(record), null, 2)}\n`, { mode: 0o600 });
       } catch (error) {
         throw notWritten(path, error);
       }
     },
     delete: async (address) => {
-      const path = join(world.dir, fileName(address));
+      const path = join(world.dir, await fileName(address));
       try {
         rmSync(path, { force: true });
       } catch (error) {
@@ -94,7 +94,10 @@ function notWritten(path: string, error: unknown): unknown {
 }
 
 /** An entry's name may hold any character and be long; its hash may not. */
-const fileName = (address: CredentialAddress): string => `${textHash(entryName(address)).slice(0, 32)}.json`;
+async function fileName(address: CredentialAddress): Promise<string> {
+  const { textHash } = await import('./text-hash.ts');
+  return `${textHash(entryName(address)).slice(0, 32)}.json`;
+}
 
 function byProviderAndAccount(one: AccountRecord, other: AccountRecord): number {
   const [a, b] = [one, other].map((record) => `${record.provider}\n${record.origin}\n${record.account}`);

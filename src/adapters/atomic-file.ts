@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { systemCode } from './system-code.ts';
 
 /** Most commands only read, which their adapters do without it; it takes Node a while to load. */
 const files = () => import('node:fs/promises');
@@ -58,12 +59,6 @@ export async function createFileAtomically(path: string, text: string, options: 
 /** True for the name of a temporary file that was to become `name`. */
 export function isTemporaryOf(name: string, candidate: string): boolean {
   return candidate.startsWith(`${name}.`) && candidate.endsWith('.tmp');
-}
-
-/** The `code` of a system error (`ENOENT` ...), or undefined for anything else. */
-export function systemCode(thrown: unknown): string | undefined {
-  const code: unknown = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
 async function writeTemporary(path: string, text: string, options: FileOptions): Promise<string> {

@@ -4,7 +4,7 @@ import type { AttachedCall, AttachedEnd } from '../model/child.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Env } from '../model/env.ts';
 import type { StreamKind } from '../model/results.ts';
-import { systemCode } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 import { cameFromKeys } from './foreground.ts';
 import { createMask, type Mask } from './masking/mask.ts';
 import { closePipes, openPipes, type Pipe } from './pipes.ts';

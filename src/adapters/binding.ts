@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Binding, BindingFile } from '../model/binding.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isProjectId, isProviderId } from '../model/names.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 
 /*
  * A folder that somebody cloned or unpacked can bring a binding along, so the file is read with suspicion: it names things
@@ -67,6 +67,7 @@ export function createBindingFile(world: BindingWorld): BindingFile {
       const names = { ...(account === null ? {} : { account }), ...(project === null ? {} : { project }), ...(provider === null ? {} : { provider }) };
       const text = `${JSON.stringify(names, null, 2)}\n`;
       try {
+        const { writeFileAtomically } = await import('./atomic-file.ts');
         await writeFileAtomically(path, text, { mode: MODE });
       } catch (error) {
         throw notWritten(path, error);

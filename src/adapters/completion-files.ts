@@ -3,7 +3,8 @@ import { posix, win32 } from 'node:path';
 import type { CompletionScripts, CompletionShell, ScriptFile, ScriptPlace } from '../model/completion.ts';
 import { variable, type Env } from '../model/env.ts';
 import { Failure } from '../model/failure.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 
 export interface ScriptWorld {
   /** The folder of the scripts that come with the program. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DefinitionFile, DefinitionFiles } from '../model/definition-file.ts';
 import { Failure } from '../model/failure.ts';
 import { isProviderId } from '../model/names.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 
 const ENDING = '.json';
 
@@ -40,6 +40,7 @@ export function createDefinitionFiles({ dir }: { readonly dir: string }): Defini
     write: async ({ id, text }) => {
       try {
         mkdirSync(dir, { recursive: true, mode: 0o700 });
+        const { writeFileAtomically } = await import('./atomic-file.ts');
         await writeFileAtomically(pathOf(id), text, { mode: MODE });
       } catch (error) {
         throw notWritten(pathOf(id), error);

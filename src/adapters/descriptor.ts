@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { StreamKind } from '../model/results.ts';
-import { systemCode } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 
 type Output = 1 | 2;
 

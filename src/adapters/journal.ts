@@ -1,7 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import type { JournalLine, RefreshJournal } from '../model/refresh-journal.ts';
 import { Failure } from '../model/failure.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 import { openFolder } from './lock/folder.ts';
 
 export interface JournalWorld {

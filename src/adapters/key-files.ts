@@ -4,7 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../model/failure.ts';
 import type { KeyFiles } from '../model/key-file.ts';
 import { Secret } from '../model/secret.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 import { inWords } from './system-words.ts';
 
 export interface KeyFilesWorld {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Env } from '../model/env.ts';
-import { systemCode } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 
 /** The two ends of a pipe, as descriptors. Whoever gets them closes them. */
 export interface Pipe {

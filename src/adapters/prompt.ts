@@ -3,12 +3,9 @@ import { Failure, isFailure } from '../model/failure.ts';
 import type { Asking } from './prompt/look.ts';
 
 export interface PromptWorld {
-  readonly stdinIsTerminal: boolean;
-  readonly stderrIsTerminal: boolean;
   /** Opened when something is read: a stream that is looked at keeps a process busy. */
   readonly stdin: () => NodeJS.ReadStream;
   readonly stderr: () => NodeJS.WriteStream;
-  readonly noInput: boolean;
   /** `plain`: line by line, for whoever does not see a screen. */
   readonly manner: 'drawn' | 'plain';
   readonly colour: boolean;
@@ -35,11 +32,11 @@ async function asked<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): P
 }
 
 /**
- * Questions to a person, on stderr, so that stdout stays a command's result. Asked only where both ends are a terminal. Each kind of question
- * is loaded when one is asked.
+ * Questions to a person, on stderr, so that stdout stays a command's result. Each kind of question is loaded when one is asked. Whether anybody
+ * can be asked has to be known before.
  */
-export function createPrompt(world: PromptWorld): Prompt {
-  const { stdinIsTerminal, stderrIsTerminal, stdin, stderr, noInput, manner, colour, interrupted, hush } = world;
+export function createPrompt(world: PromptWorld): Omit<Prompt, 'canAsk' | 'stdinIsTerminal'> {
+  const { stdin, stderr, manner, colour, interrupted, hush } = world;
   const plain = manner === 'plain';
 
   async function ask<Answer>(given: AbortSignal | undefined, load: () => Promise<(asking: Asking) => Promise<Answer>>): Promise<Answer> {
@@ -57,8 +54,6 @@ export function createPrompt(world: PromptWorld): Prompt {
 
   const plainly = () => import('./prompt/plain.ts');
   return {
-    canAsk: stdinIsTerminal && stderrIsTerminal && !noInput,
-    stdinIsTerminal,
     text: (question, signal) =>
       ask(signal, async () => {
         const put = plain ? (await plainly()).plainText : (await import('./prompt/text.ts')).askText;

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.ts';
-import { isTemporaryOf, systemCode, writeFileAtomically } from './atomic-file.ts';
+import { isTemporaryOf, writeFileAtomically } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 import { type Fields, fieldsIn } from './record-fields.ts';
 
 /** A change that an older keywright would misread gets the next number. */

@@ -1,4 +1,4 @@
-import { systemCode } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 import type { Mask } from './masking/mask.ts';
 
 /** Bytes on their way from a program to where our own output goes. */

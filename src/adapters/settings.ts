@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { MachineDefaults, Settings } from '../model/settings.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isOrigin, isProviderId } from '../model/names.ts';
-import { systemCode, writeFileAtomically } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 
 /** A change that an older keywright would misread gets the next number. */
 const FORMAT = 1;
@@ -51,6 +51,7 @@ export function createSettings(world: SettingsWorld): Settings {
       }
       const after = change(found.kind === 'defaults' ? found.defaults : NOTHING_CHOSEN);
       try {
+        const { writeFileAtomically } = await import('./atomic-file.ts');
         await writeFileAtomically(world.path, `${JSON.stringify(fieldsOf(after), null, 2)}\n`, { mode: 0o600 });
       } catch (error) {
         const code = systemCode(error);

@@ -4,7 +4,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Env } from '../model/env.ts';
 import { isFailure } from '../model/failure.ts';
 import type { PathFacts, ProxyFacts, SessionBusFacts, SystemFacts } from '../model/system.ts';
-import { systemCode } from './atomic-file.ts';
+import { systemCode } from './system-code.ts';
 import { foldersToLookIn } from './binding.ts';
 
 export interface SystemWorld {

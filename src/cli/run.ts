@@ -4,7 +4,6 @@ import { FAILURES, Failure, isFailure } from '../model/failure.ts';
 import type { Paint } from '../model/paint.ts';
 import { failureJson, failureText } from '../render/failure.ts';
 import { jsonText } from '../render/json.ts';
-import { jsonLinePieces } from '../render/pieces.ts';
 import { plainText } from '../render/plain-text.ts';
 import { lookUp } from './command-table.ts';
 import type { CommonFlags } from './common-flags.ts';
@@ -85,37 +84,9 @@ function showResult(text: string, performed: Performed, screen: Screen, streams:
   }
 }
 
-/**
- * Writes a result that comes in pieces, for as long as somebody reads them. What is told beside it comes after the last one.
- * Gives why it broke off; a failure before the first piece is thrown, since nothing of a result was printed.
- */
-async function showPieces(pieces: AsyncIterable<string>, streams: Streams, understand: typeof asFailure): Promise<Failure | undefined> {
-  let last: string | undefined;
-  try {
-    for await (const piece of pieces) {
-      if (streams.stdout(piece) === 'closed') return undefined;
-      last = piece;
-    }
-    return undefined;
-  } catch (thrown) {
-    if (last === undefined) throw thrown;
-    // An array that broke off stays open, since closing it would make it look whole; only its line is ended.
-    if (!last.endsWith('\n')) streams.stdout('\n');
-    return understand(thrown);
-  }
-}
-
-/** Tells that a result is not whole: always as text on stderr, since stdout holds a part of something else by then. Gives the exit code. */
-async function tellBroken(failure: Failure, streams: Streams): Promise<number> {
-  const { code, detail, hint } = failure;
-  const told = new Failure(code, { detail: `${detail} What was printed is not the whole result.`, ...(hint === undefined ? {} : { hint }), cause: failure });
-  await streams.failure(failureText(told));
-  return FAILURES[code].exit;
-}
-
 /** What goes out in pieces; undefined for a result that is printed in one. With `--json` a failure comes in place of a result, so that there is one object. */
-function piecesOf(performed: Performed, { json, jsonl }: CommonFlags, screen: Screen): AsyncIterable<string> | undefined {
-  if (jsonl) return jsonLinePieces(performed.elements());
+async function piecesOf(performed: Performed, { json, jsonl }: CommonFlags, screen: Screen): Promise<AsyncIterable<string> | undefined> {
+  if (jsonl) return (await import('../render/pieces.ts')).jsonLinePieces(performed.elements());
   return performed.verdict === undefined || !json ? performed.stream(json ? 'json' : 'text', screen) : undefined;
 }
 
@@ -129,8 +100,9 @@ async function show(performed: Performed, common: CommonFlags, shell: Shell, und
     ...(paint === undefined ? {} : { paint }),
   };
   const { verdict } = performed;
-  const pieces = piecesOf(performed, common, screen);
+  const pieces = await piecesOf(performed, common, screen);
   if (pieces !== undefined) {
+    const { showPieces, tellBroken } = await import('./show-pieces.ts');
     const broken = await showPieces(pieces, streams, understand);
     if (broken !== undefined) return tellBroken(broken, streams);
   } else if (common.json) {

@@ -6,7 +6,7 @@ import type { AccountRecord, CredentialAddress, Identity, OAuthSession } from '.
 import type { CredentialStore } from '../model/credential-store.ts';
 import type { Deps } from '../model/deps.ts';
 import { Failure, isFailure } from '../model/failure.ts';
-import { proofs } from './authority.ts';
+import { proofs } from './proofs.ts';
 import { type KeepDeps, keepCredential } from './keep.ts';
 
 /** Where a new credential goes, and whose it is. */

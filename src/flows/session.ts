@@ -8,22 +8,10 @@ import { lockName, withCredentialLock } from './credential-lock.ts';
 import { changedSince } from './issuer.ts';
 import { placeNow, readStored, sessionEnded, storeOf, type StoredPlace } from './stored.ts';
 
-/** RFC 6749 names no margin; a minute covers a slow request and a clock that is a little off. */
-const REFRESH_EARLY_MS = 60_000;
-
 /** A request lives for half a minute; a server may get to work on one later than that. After this nothing comes of a refresh that was cut off. */
 const LATE_MS = 5 * 60_000;
 
 export type SessionDeps = Pick<Deps, 'store' | 'env' | 'lock' | 'clock' | 'interrupted' | 'bulkHttp' | 'accounts' | 'journal' | 'output'>;
-
-/**
- * Whether the access token has expired or is about to. A token whose end is unknown is used until the provider refuses it.
- * One that was obtained in the future tells that the clock was set back since, and with it that its end cannot be trusted.
- */
-export function isStale(session: OAuthSession, now: number): boolean {
-  if (session.expiresAt === null) return false;
-  return session.expiresAt - REFRESH_EARLY_MS <= now || session.obtainedAt - REFRESH_EARLY_MS > now;
-}
 
 /**
  * The index is told of the new expiry for status and completion only, so a failure to write it is none of the session. The

@@ -1,5 +1,4 @@
 import { createBrowser } from '../adapters/browser.ts';
-import { createPrompt } from '../adapters/prompt.ts';
 import { createResults } from '../adapters/results.ts';
 import type { CommonFlags } from '../cli/common-flags.ts';
 import type { Deps } from '../model/deps.ts';
@@ -8,20 +7,17 @@ import { childrenIn } from './children.ts';
 import { completionScriptsIn, configFilesIn, keyFilesIn } from './files.ts';
 import { httpIn } from './http.ts';
 import { once } from './once.ts';
+import { promptIn, type Terminal } from './questions.ts';
 import { accountsIn, bindingIn, definitionsIn, ephemeralsIn, grantsIn, journalIn, lockIn, revocationsIn, rotationsIn, settingsIn } from './records.ts';
 import type { Screen } from './screen.ts';
-import { keychainChild, storesIn } from './stores.ts';
-import type { Surroundings } from './surroundings.ts';
+import { keychainChild, type Surroundings } from './surroundings.ts';
 import { systemIn } from './system.ts';
 
 /** What one run of the program has beside its surroundings. */
-export interface Run {
+export interface Run extends Terminal {
   readonly screen: Screen;
   readonly knownKeys: Deps['knownKeys'];
   readonly keepsOpen: (http: Http) => void;
-  /** Opened when something is read or asked. */
-  readonly stdin: () => NodeJS.ReadStream;
-  readonly stderr: () => NodeJS.WriteStream;
 }
 
 /** The world of one command. Each part of it is built when it is first used, and loads what it needs when something is asked of it. */
@@ -29,23 +25,11 @@ export async function buildDeps(around: Surroundings, run: Run, common: CommonFl
   const { env, clock, random, platform, streams } = around;
   const { screen } = run;
   const output = await screen.output(common);
-  const prompt = once(() =>
-    createPrompt({
-      stdinIsTerminal: streams.isTerminal(0),
-      stderrIsTerminal: screen.stderrIsTerminal,
-      stdin: run.stdin,
-      stderr: run.stderr,
-      noInput: common.noInput,
-      manner: screen.manner.questions,
-      colour: screen.colour,
-      interrupted: around.interrupted,
-      hush: screen.progress.hush,
-    }),
-  );
+  const prompt = once(() => promptIn(around, screen, run, common));
   const browser = once(() => createBrowser({ env, childEnv: around.childEnv, platform }));
   const https = once(() => httpIn(around, output, run.keepsOpen));
   const lock = once(() => lockIn(around));
-  const stores = once(() => storesIn(around, screen, { output, prompt: prompt(), lock: lock() }));
+  const stores = once(async () => (await import('./stores.ts')).storesIn(around, screen, { output, prompt: prompt(), lock: lock() }));
   const revocations = once(() => revocationsIn(around));
   const accounts = once(() => accountsIn(around, output));
   const settings = once(() => settingsIn(around, output));
@@ -77,8 +61,8 @@ export async function buildDeps(around: Surroundings, run: Run, common: CommonFl
     },
     bulkHttp: () => https().bulkHttp(),
     oauthHttp: () => https().oauthHttp(),
-    store: (name) => stores().store(name),
-    notes: (name, manners) => stores().notes(name, manners),
+    store: async (name) => (await stores()).store(name),
+    notes: async (name, manners) => (await stores()).notes(name, manners),
     get revocations() {
       return revocations();
     },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { CredentialStore } from '../model/credential-store.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Failure } from '../model/failure.ts';
@@ -7,17 +6,14 @@ import type { StoreName } from '../model/credentials.ts';
 import { failureText } from '../render/failure.ts';
 import { once } from './once.ts';
 import type { Screen } from './screen.ts';
-import type { Surroundings } from './surroundings.ts';
+import { keychainChild, type Surroundings } from './surroundings.ts';
 
 /** How long what a command does on the side waits for another process. */
 const HURRIED_LOCK_MS = 500;
 
-/** The built file of the keychain's child process. */
-export const keychainChild = ({ dist }: Pick<Surroundings, 'dist'>): string => join(dist, 'keychain-child.js');
-
 /** The stores, and the notes that lie in them. */
 export function storesIn(around: Surroundings, screen: Pick<Screen, 'write'>, deps: Pick<Deps, 'output' | 'prompt' | 'lock'>): Pick<Deps, 'store' | 'notes'> {
-  const { platform, env, clock, random, paths, interrupted } = around;
+  const { platform, env, clock, random, paths } = around;
   const { output, prompt, lock } = deps;
   const uid = around.uid ?? 0;
   const keychainWorld = {
@@ -40,7 +36,7 @@ export function storesIn(around: Surroundings, screen: Pick<Screen, 'write'>, de
     lock,
     random,
     // The credentials and the notes are opened by the same words, so they are asked for once.
-    askPassphrase: prompt.canAsk ? () => (typed ??= prompt.hidden('Passphrase of the credential file:', interrupted)) : undefined,
+    askPassphrase: prompt.canAsk ? () => (typed ??= prompt.hidden('Passphrase of the credential file:', around.interrupted)) : undefined,
   };
   const noteTitles = `${paths.state}/notes`;
   const keychain = once(async (): Promise<CredentialStore> => (await import('../adapters/keychain/store.ts')).createKeychainStore(keychainWorld));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Paths } from '../adapters/paths.ts';
 import type { Signals } from '../adapters/signals.ts';
 import type { StandardStreams } from '../adapters/standard-streams.ts';
@@ -31,3 +32,6 @@ export interface Surroundings {
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly interrupted: AbortSignal;
 }
+
+/** The built file of the keychain's child process. */
+export const keychainChild = ({ dist }: Pick<Surroundings, 'dist'>): string => join(dist, 'keychain-child.js');

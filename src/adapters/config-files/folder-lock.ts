@@ -2,7 +2,7 @@ import { mkdir, rmdir, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { inWords } from '../system-words.ts';
 
 /*

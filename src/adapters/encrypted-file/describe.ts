@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { variable } from '../../model/env.ts';
 import { isFailure } from '../../model/failure.ts';
 import type { FileStoreFacts } from '../../model/system.ts';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { givenKey, keyFilePath, keyOfFile, type KeyWorld } from './keys.ts';
 import { NOTES_FILE } from './notes.ts';
 import { PASSPHRASE_VARIABLE } from './openers.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../../model/failure.ts';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 
 /** The store cannot be used, whoever asks. `what` completes "The file store <path> ...". */
 export function unusable(path: string, what: string, hint: string, cause?: unknown): Failure {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type Env, variable } from '../../model/env.ts';
 import type { Random } from '../../model/random.ts';
 import { Failure } from '../../model/failure.ts';
-import { createFileAtomically, systemCode } from '../atomic-file.ts';
+import { createFileAtomically } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { unusable, writeTrouble } from './failures.ts';
 import type { Opener } from './sealed.ts';
 

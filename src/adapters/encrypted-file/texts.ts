@@ -1,7 +1,8 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { HeldLock, Lock } from '../../model/lock.ts';
-import { isTemporaryOf, systemCode, writeFileAtomically } from '../atomic-file.ts';
+import { isTemporaryOf, writeFileAtomically } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { readTrouble, unusable, writeTrouble } from './failures.ts';
 import { keyFilePath } from './keys.ts';
 import { createOpeners, type OpenerWorld } from './openers.ts';

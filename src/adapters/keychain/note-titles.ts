@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NoteTitle } from '../../model/secret-notes.ts';
 import { Failure } from '../../model/failure.ts';
-import { systemCode, writeFileAtomically } from '../atomic-file.ts';
+import { writeFileAtomically } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { decodeTitle, encodeTitle } from '../note-text.ts';
 import { textHash } from '../text-hash.ts';
 

@@ -1,7 +1,7 @@
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Random } from '../../model/random.ts';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { distrusted, type LockFolder } from './folder.ts';
 import { type Machine, recordText } from './record.ts';
 

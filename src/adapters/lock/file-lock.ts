@@ -3,7 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { HeldLock, LockOptions } from '../../model/lock.ts';
 import type { Random } from '../../model/random.ts';
 import { Failure } from '../../model/failure.ts';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { type Contender, enter, LONGEST_SOCKET_NAME, wasSweptAway } from './contender.ts';
 import { type LockFolder, openFolder, refusal } from './folder.ts';
 import { type Busy, judge } from './liveness.ts';

@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { Failure } from '../../model/failure.ts';
 
 /** `sun_path` holds 104 bytes on macOS and BSD and 108 on Linux, with a NUL at the end. The smaller one is kept everywhere. */

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { namesOf } from './contender.ts';
 import type { LockFolder } from './folder.ts';
 import type { LockRecord, Machine } from './record.ts';

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../model/clock.ts';
 import type { HeldLock, LockOptions } from '../../model/lock.ts';
 import { Failure } from '../../model/failure.ts';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 import { alive, type Busy, connect } from './liveness.ts';
 import { startWait } from './wait.ts';
 

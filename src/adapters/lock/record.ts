@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { systemCode } from '../atomic-file.ts';
+import { systemCode } from '../system-code.ts';
 
 /** Who holds a lock or a claim, as its file says. */
 export interface LockRecord {

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFileAtomically, isTemporaryOf, replaceFileAtomically, systemCode, writeFileAtomically } from '../../../src/adapters/atomic-file.ts';
+import { createFileAtomically, isTemporaryOf, replaceFileAtomically, writeFileAtomically } from '../../../src/adapters/atomic-file.ts';
+import { systemCode } from '../../../src/adapters/system-code.ts';
 import { Failure } from '../../../src/model/failure.ts';
 
 let folder: string;
