@@ -11,9 +11,6 @@ import path from 'node:path';
 
 import * as esbuild from 'esbuild';
 
-/** What decides which credential is meant. */
-const LOCAL_STATE = ['src/adapters/definitions.ts', 'src/adapters/accounts.ts', 'src/adapters/binding.ts', 'src/adapters/settings.ts'];
-
 /** What tells of work that was left unfinished, in whatever store its secrets lie. */
 const WAITING = [
   'src/adapters/rotations.ts',
@@ -26,26 +23,19 @@ const WAITING = [
 ];
 
 /** What a stored credential takes, and a key in a variable does not. */
-const STORED = ['src/world/stores.ts', 'src/adapters/text-hash.ts'];
+const STORED = ['src/adapters/accounts.ts', 'src/adapters/settings.ts', 'src/world/stores.ts', 'src/adapters/text-hash.ts'];
 
 const REQUEST = 'src/adapters/http/one-request.ts';
 
 /** The commands, and which of the modules that are loaded when they are needed lie in the same file. The launcher looks for the file by the words. */
 const COMMANDS = [
-  { words: ['auth', 'token'], within: ['src/commands/auth/token.ts', ...LOCAL_STATE] },
-  { words: ['auth', 'status'], within: ['src/commands/auth/status.ts', ...LOCAL_STATE, ...STORED, ...WAITING] },
-  { words: ['auth', 'list-keys'], within: ['src/commands/auth/list-keys.ts', ...LOCAL_STATE, REQUEST, 'src/cli/show-pieces.ts'] },
-  { words: ['whoami'], within: ['src/commands/whoami.ts', ...LOCAL_STATE, REQUEST] },
+  { words: ['auth', 'token'], within: ['src/commands/auth/token.ts'] },
+  { words: ['auth', 'status'], within: ['src/commands/auth/status.ts', ...STORED, ...WAITING] },
+  { words: ['auth', 'list-keys'], within: ['src/commands/auth/list-keys.ts', REQUEST, 'src/cli/show-pieces.ts'] },
+  { words: ['whoami'], within: ['src/commands/whoami.ts', REQUEST] },
   {
     words: ['run'],
-    within: [
-      'src/commands/run.ts',
-      ...LOCAL_STATE,
-      'src/adapters/ephemerals.ts',
-      'src/adapters/children.ts',
-      'src/adapters/attached-child.ts',
-      'src/adapters/descriptor.ts',
-    ],
+    within: ['src/commands/run.ts', 'src/adapters/ephemerals.ts', 'src/adapters/children.ts', 'src/adapters/attached-child.ts', 'src/adapters/descriptor.ts'],
   },
 ];
 

@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync, unlinkSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { closeSync, constants, fstatSync, openSync, readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Binding, BindingFile } from '../model/binding.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isProjectId, isProviderId } from '../model/names.ts';
+import { BINDING_FILE, type CurrentFolder, foldersToLookIn, isThere } from './project-folders.ts';
 import { systemCode } from './system-code.ts';
 
 /*
@@ -10,8 +11,6 @@ import { systemCode } from './system-code.ts';
  * and never carries one, it must be ours alone to write, and where it leads elsewhere than the person's own choice the
  * commands ask (see flows/binding-trust.ts).
  */
-
-const FILE = '.keywright.json';
 
 /** Far more than two names need; a larger file is something else. */
 const MAX_BYTES = 16 * 1024;
@@ -21,11 +20,7 @@ const WRITABLE_BY_OTHERS = 0o022;
 /** A name that is to be committed is readable for all who can read the repository. */
 const MODE = 0o644;
 
-export interface BindingWorld {
-  /** The current folder, absolute; undefined where it was deleted meanwhile. */
-  readonly cwd: string | undefined;
-  /** No folder above it is looked at; undefined where there is none. */
-  readonly home: string | undefined;
+export interface BindingWorld extends CurrentFolder {
   /** The user that a file must belong to; undefined on systems without such numbers (Windows), where owner and mode are not asked. */
   readonly uid: number | undefined;
   readonly warn: (line: string) => void;
@@ -38,14 +33,14 @@ export function createBindingFile(world: BindingWorld): BindingFile {
   const warned = new Set<string>();
 
   function own(): string {
-    if (world.cwd !== undefined) return join(world.cwd, FILE);
+    if (world.cwd !== undefined) return join(world.cwd, BINDING_FILE);
     throw new Failure('refused', { detail: 'The current folder is not there any more.', hint: 'Change to a folder that exists.' });
   }
 
   return {
     find: async () => {
-      for (const folder of await foldersToLookIn(world)) {
-        const path = join(folder, FILE);
+      for (const folder of foldersToLookIn(world)) {
+        const path = join(folder, BINDING_FILE);
         const read = await readBinding(path, world.uid);
         if (read.kind === 'binding') return read.binding;
         if (read.kind === 'absent') continue;
@@ -58,7 +53,7 @@ export function createBindingFile(world: BindingWorld): BindingFile {
     },
     write: async ({ provider, account, project }) => {
       const path = own();
-      if ((await foldersToLookIn(world)).length === 0) {
+      if (foldersToLookIn(world).length === 0) {
         throw new Failure('refused', {
           detail: `A binding in ${path} would not count: the folder lies above your home folder.`,
           hint: 'Bind a folder below your home folder, or choose for the whole machine: keywright use <provider>',
@@ -90,52 +85,12 @@ export function createBindingFile(world: BindingWorld): BindingFile {
   };
 }
 
-/** The folders in which a binding counts, the nearest first. */
-export async function foldersToLookIn({ cwd, home }: Pick<BindingWorld, 'cwd' | 'home'>): Promise<readonly string[]> {
-  if (cwd === undefined) return [];
-  // The current folder is told without links in it; the home folder has to be compared in the same form.
-  const realHome = home === undefined ? undefined : withoutLinks(home);
-  const isAboveHome = (folder: string): boolean => realHome !== undefined && isBelow(realHome, folder);
-  const folders: string[] = [];
-  for (let folder = cwd; !isAboveHome(folder); folder = dirname(folder)) {
-    folders.push(folder);
-    if (exists(join(folder, '.git'))) return folders;
-    if (dirname(folder) === folder) break;
-  }
-  return folders.slice(0, 1);
-}
-
 /** A path for a warning, without characters that could do something to a terminal. */
 function shown(path: string): string {
   return path.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
 }
 
-/** The folder itself behind all links; as it is named where it is not there. */
-function withoutLinks(folder: string): string {
-  try {
-    return realpathSync.native(folder);
-  } catch {
-    return folder;
-  }
-}
-
-function isBelow(inner: string, outer: string): boolean {
-  const way = relative(outer, inner);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-/** Whether there is anything of this name: a repository's `.git` is a folder, that of a worktree or a submodule is a file. */
-function exists(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 async function readBinding(path: string, uid: number | undefined): Promise<Read> {
-  // In most folders there is none, and an error takes longer to make than a look.
-  if (!exists(path)) return { kind: 'absent' };
   let file: number;
   try {
     // No link is followed, and opening a pipe does not wait for a writer. What was opened is what is looked at and read.
@@ -145,7 +100,7 @@ async function readBinding(path: string, uid: number | undefined): Promise<Read>
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
     if (code === 'ELOOP' || code === 'EMLINK' || code === 'ENXIO') return { kind: 'ignored', why: 'it is not a regular file' };
     // A folder that cannot be entered holds nothing for us; a file in it that cannot be read is worth a word.
-    return exists(path) ? { kind: 'ignored', why: `it cannot be read (${code ?? 'unknown'})` } : { kind: 'absent' };
+    return isThere(path) ? { kind: 'ignored', why: `it cannot be read (${code ?? 'unknown'})` } : { kind: 'absent' };
   }
   try {
     const stat = fstatSync(file);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { MachineDefaults, Settings } from '../model/settings.ts';
+import { type MachineDefaults, NOTHING_CHOSEN, type Settings } from '../model/settings.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isOrigin, isProviderId } from '../model/names.ts';
 import { systemCode } from './system-code.ts';
@@ -14,8 +14,6 @@ export interface SettingsWorld {
 }
 
 type Found = { readonly kind: 'defaults'; readonly defaults: MachineDefaults } | { readonly kind: 'absent' } | { readonly kind: 'bad'; readonly why: string };
-
-const NOTHING_CHOSEN: MachineDefaults = { provider: null, accounts: new Map(), trusted: new Map() };
 
 /** What `use` chose for this machine: one small JSON file with a format number, 0600, without any secret. */
 export function createSettings(world: SettingsWorld): Settings {

@@ -5,7 +5,7 @@ import type { Env } from '../model/env.ts';
 import { isFailure } from '../model/failure.ts';
 import type { PathFacts, ProxyFacts, SessionBusFacts, SystemFacts } from '../model/system.ts';
 import { systemCode } from './system-code.ts';
-import { foldersToLookIn } from './binding.ts';
+import { foldersToLookIn } from './project-folders.ts';
 
 export interface SystemWorld {
   readonly env: Env;
@@ -38,7 +38,7 @@ export function createSystemFacts(world: SystemWorld): Omit<SystemFacts, 'nodeVe
   return {
     hostname: async () => (await import('node:os')).hostname(),
     look: (path) => look(path, world.uid),
-    projectFolders: () => foldersToLookIn(world),
+    projectFolders: async () => foldersToLookIn(world),
     files: async (folder, name) =>
       namesIn(folder)
         .filter((each) => name.test(each))

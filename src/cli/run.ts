@@ -139,36 +139,11 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     return failure;
   };
   try {
-    if (words[0] === 'help') {
-      const { helpOn } = await import('./help.ts');
-      streamsHelp(shell.streams, await helpOn(words.slice(1)));
-      return 0;
-    }
     const found = lookUp(words);
-    if (found.kind === 'unknown') {
-      const { nearest } = await import('./nearest.ts');
-      throw new Failure('usage', {
-        detail: `There is no command "${plainText([...found.path, found.word].join(' '), 60)}".`,
-        hint: nearest(words),
-      });
-    }
-    if (found.kind === 'group') {
-      const flag = words[found.path.length];
-      const { allTexts } = await import('./texts.ts');
-      if (flag !== undefined && flag !== '--help' && flag !== '-h') {
-        throw new Failure('usage', {
-          detail: `"${plainText(flag, 40)}" comes before a command was named.`,
-          hint: 'Write the command first: keywright <command> [flags]. See: keywright --help',
-        });
-      }
-      streamsHelp(shell.streams, (await allTexts())[found.path.join(' ')] ?? '');
-      return 0;
-    }
+    if (found.kind !== 'command') return await (await import('./no-command.ts')).answer(words, found, shell.streams);
     const command = await found.listing.load();
     if (beforeDashes(found.rest).some((word) => word === '--help' || word === '-h')) {
-      const { allTexts } = await import('./texts.ts');
-      streamsHelp(shell.streams, (await allTexts())[command.path.join(' ')] ?? '');
-      return 0;
+      return await (await import('./no-command.ts')).printHelp(command.path, shell.streams);
     }
     const parsed = readQuickly(command, found.rest) ?? (await import('./parser.ts')).parse(command, found.rest);
     json = parsed.common.json;
@@ -190,8 +165,4 @@ export async function tellUnfinished(words: readonly string[], streams: Streams)
     hint: 'Please report it with the command that you ran, without its secrets.',
   });
   return tell(failure, beforeDashes(words).includes('--json'), streams);
-}
-
-function streamsHelp(streams: Streams, text: string): void {
-  streams.stdout(text);
 }

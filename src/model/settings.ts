@@ -8,6 +8,9 @@ export interface MachineDefaults {
   readonly trusted: ReadonlyMap<string, string>;
 }
 
+/** Where nothing was chosen. */
+export const NOTHING_CHOSEN: MachineDefaults = { provider: null, accounts: new Map(), trusted: new Map() };
+
 export interface Settings {
   /** Never throws: a file that is missing is as good as empty, and so is one that cannot be read or understood, which is warned of once. */
   read(): Promise<MachineDefaults>;

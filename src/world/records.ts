@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { mayBeThere } from '../adapters/presence.ts';
+import { BINDING_FILE, foldersToLookIn } from '../adapters/project-folders.ts';
 import type { AccountIndex } from '../model/account-index.ts';
 import type { BindingFile } from '../model/binding.ts';
 import type { DefinitionFiles } from '../model/definition-file.ts';
@@ -8,36 +11,41 @@ import type { Output } from '../model/output.ts';
 import type { RefreshJournal } from '../model/refresh-journal.ts';
 import type { RevocationIndex } from '../model/revocation.ts';
 import type { RotationJournal } from '../model/rotation.ts';
-import type { Settings } from '../model/settings.ts';
+import { NOTHING_CHOSEN, type Settings } from '../model/settings.ts';
 import { once } from './once.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/*
+ * Every command asks for the first four of these, and on many machines, above all in CI, none of them is there: what would read them is
+ * loaded where there may be something to read.
+ */
+
 /** What this machine remembers of accounts, for all commands. */
 export function accountsIn({ paths }: Surroundings, output: Output): AccountIndex {
-  const load = once(async () =>
-    (await import('../adapters/accounts.ts')).createAccountIndex({ dir: `${paths.state}/accounts`, warn: (line) => output.warn(line) }),
-  );
+  const dir = `${paths.state}/accounts`;
+  const load = once(async () => (await import('../adapters/accounts.ts')).createAccountIndex({ dir, warn: (line) => output.warn(line) }));
   return {
-    list: async () => (await load()).list(),
-    find: async (address) => (await load()).find(address),
+    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
+    find: async (address) => (mayBeThere(dir) ? (await load()).find(address) : undefined),
     write: async (record) => (await load()).write(record),
     delete: async (address) => (await load()).delete(address),
   };
 }
 
 export function settingsIn({ paths }: Surroundings, output: Output): Settings {
-  const load = once(async () =>
-    (await import('../adapters/settings.ts')).createSettings({ path: `${paths.config}/settings.json`, warn: (line) => output.warn(line) }),
-  );
-  return { read: async () => (await load()).read(), update: async (change) => (await load()).update(change) };
+  const path = `${paths.config}/settings.json`;
+  const load = once(async () => (await import('../adapters/settings.ts')).createSettings({ path, warn: (line) => output.warn(line) }));
+  return {
+    read: async () => (mayBeThere(path) ? (await load()).read() : NOTHING_CHOSEN),
+    update: async (change) => (await load()).update(change),
+  };
 }
 
 export function bindingIn({ cwd, home, uid }: Surroundings, output: Output): BindingFile {
-  const load = once(async () =>
-    (await import('../adapters/binding.ts')).createBindingFile({ cwd: cwd(), home: home(), uid, warn: (line) => output.warn(line) }),
-  );
+  const where = once(() => ({ cwd: cwd(), home: home() }));
+  const load = once(async () => (await import('../adapters/binding.ts')).createBindingFile({ ...where(), uid, warn: (line) => output.warn(line) }));
   return {
-    find: async () => (await load()).find(),
+    find: async () => (foldersToLookIn(where()).some((folder) => mayBeThere(join(folder, BINDING_FILE))) ? (await load()).find() : undefined),
     write: async (names) => (await load()).write(names),
     remove: async () => (await load()).remove(),
   };
@@ -47,9 +55,10 @@ export function bindingIn({ cwd, home, uid }: Surroundings, output: Output): Bin
 export const definitionsDir = ({ paths }: Pick<Surroundings, 'paths'>): string => `${paths.config}/providers`;
 
 export function definitionsIn(around: Surroundings): DefinitionFiles {
-  const load = once(async () => (await import('../adapters/definitions.ts')).createDefinitionFiles({ dir: definitionsDir(around) }));
+  const dir = definitionsDir(around);
+  const load = once(async () => (await import('../adapters/definitions.ts')).createDefinitionFiles({ dir }));
   return {
-    list: async () => (await load()).list(),
+    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
     write: async (file) => (await load()).write(file),
     remove: async (id) => (await load()).remove(id),
   };

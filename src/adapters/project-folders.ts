@@ -1,0 +1,50 @@
+import { lstatSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+
+/** The name of a directory binding. */
+export const BINDING_FILE = '.keywright.json';
+
+export interface CurrentFolder {
+  /** The current folder, absolute; undefined where it was deleted meanwhile. */
+  readonly cwd: string | undefined;
+  /** No folder above it is looked at; undefined where there is none. */
+  readonly home: string | undefined;
+}
+
+/** The folders in which a binding counts, the nearest first. */
+export function foldersToLookIn({ cwd, home }: CurrentFolder): readonly string[] {
+  if (cwd === undefined) return [];
+  // The current folder is told without links in it; the home folder has to be compared in the same form.
+  const realHome = home === undefined ? undefined : withoutLinks(home);
+  const isAboveHome = (folder: string): boolean => realHome !== undefined && isBelow(realHome, folder);
+  const folders: string[] = [];
+  for (let folder = cwd; !isAboveHome(folder); folder = dirname(folder)) {
+    folders.push(folder);
+    if (isThere(join(folder, '.git'))) return folders;
+    if (dirname(folder) === folder) break;
+  }
+  return folders.slice(0, 1);
+}
+
+/** The folder itself behind all links; as it is named where it is not there. */
+function withoutLinks(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return folder;
+  }
+}
+
+function isBelow(inner: string, outer: string): boolean {
+  const way = relative(outer, inner);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Whether there is anything of this name: a repository's `.git` is a folder, that of a worktree or a submodule is a file. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
