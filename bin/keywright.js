@@ -21,6 +21,11 @@ var KEEPS = !process.env.NODE_DISABLE_COMPILE_CACHE && !process.env.NODE_V8_COVE
 var NOTHING_KEPT = { code: undefined, runs: 0 };
 /** How many runs add to what is kept of a file. Each compiles what it is the first to need, and few ways through a command are common. */
 var ADDING_RUNS = 3;
+/** What stands before the compiled code in its file: the key, the runs and the length of the code, and blanks. */
+var HEAD_BYTES = 128;
+var PIECE_BYTES = 32768;
+/** Far more than any file of dist compiles to. */
+var MAX_CODE_BYTES = 16777216;
 
 /** The files of dist that run, by their names. */
 var loaded = {};
@@ -101,17 +106,30 @@ function keyOf(file, stamp) {
   return stamp + '-' + found.size + '-' + found.mtimeMs;
 }
 
-/** The compiled code of a file, as an earlier run of this Node left it: two copies, so that a damaged one is seen; V8 ends the process over that. */
+/**
+ * The compiled code of a file, as an earlier run of this Node left it: two copies, so that a damaged one is seen; V8 ends the process over
+ * that. The second one passes through a small buffer: to fill new memory takes longer than to read.
+ */
 function compiledCode(file, key) {
+  var descriptor;
   try {
-    var bytes = fs.readFileSync(file);
-    var end = bytes.indexOf(10);
-    var head = bytes.latin1Slice(0, end).split(' ');
-    var middle = (bytes.length + end + 1) / 2;
-    var code = bytes.subarray(end + 1, middle);
-    return head[0] === key && code.length > 0 && code.equals(bytes.subarray(middle)) ? { code: code, runs: Number(head[1]) } : NOTHING_KEPT;
+    descriptor = fs.openSync(file, 'r');
+    var piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    fs.readSync(descriptor, piece, 0, HEAD_BYTES, 0);
+    var head = piece.latin1Slice(0, HEAD_BYTES).split(' ');
+    var length = Number(head[2]);
+    if (head[0] !== key || !(length > 0 && length < MAX_CODE_BYTES)) return NOTHING_KEPT;
+    var code = Buffer.allocUnsafeSlow(length);
+    fs.readSync(descriptor, code, 0, length, HEAD_BYTES);
+    for (var at = 0, got = 0; at < length; at += got) {
+      got = fs.readSync(descriptor, piece, 0, Math.min(PIECE_BYTES, length - at), HEAD_BYTES + length + at);
+      if (got === 0 || code.compare(piece, 0, got, at, at + got) !== 0) return NOTHING_KEPT;
+    }
+    return { code: code, runs: Number(head[1]) };
   } catch {
     return NOTHING_KEPT;
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor);
   }
 }
 
@@ -149,7 +167,7 @@ function keepCompiledCode(file, key, runs, script) {
     // What is run later must be no easier to write than the program itself, whatever the umask.
     var descriptor = fs.openSync(staged, 'wx', 0o644);
     try {
-      fs.writevSync(descriptor, [Buffer.from(key + ' ' + runs + '\n'), code, code]);
+      fs.writevSync(descriptor, [Buffer.alloc(HEAD_BYTES, [key, runs, code.length, ''].join(' ').padEnd(HEAD_BYTES - 1) + '\n'), code, code]);
       fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);

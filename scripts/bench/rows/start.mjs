@@ -14,8 +14,7 @@ const FLOORS = {
 const fs = require('fs');
 const dist = process.argv[2] + '/../dist/';
 const kept = fs.readFileSync(dist + 'compiled/' + ['main-auth-token.js', process.version, process.platform, process.arch].join('-'));
-const start = kept.indexOf(10) + 1;
-const cachedData = kept.subarray(start, (kept.length + start) / 2);
+const cachedData = kept.subarray(128, (kept.length + 128) / 2);
 new (require('vm').Script)(fs.readFileSync(dist + 'main-auth-token.js', 'latin1'), { cachedData });`,
   'floor: node:crypto loaded, and one decryption with AES-256-GCM': `
 const { createDecipheriv, randomBytes } = require('node:crypto');
