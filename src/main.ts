@@ -116,4 +116,6 @@ void run(words, shell).then(async (code) => {
   await keepLearned();
   await Promise.all(toClose.map((http) => http.close()));
   for (const signal of deadly) signals.die(signal);
+  // Left to itself, Node would collect garbage and take its memory apart before it ends. Where something is still under way it shall come to its end.
+  if (process.getActiveResourcesInfo().length === 0) process.exit();
 });
