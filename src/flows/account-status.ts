@@ -2,7 +2,7 @@ import type { AccountRecord, Identity, StoredCredential, StoreName } from '../mo
 import type { Env } from '../model/env.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Provider } from '../providers/provider.ts';
-import { decide, type Decision } from './decision/decide.ts';
+import { decide, type Decision, type Named } from './decision/decide.ts';
 import type { Facts } from './decision/facts.ts';
 import type { Mismatch } from './mismatch.ts';
 import type { Resolution } from './resolve.ts';
@@ -105,6 +105,17 @@ function recordRow(record: AccountRecord, marks: Pick<AccountStatus, 'used' | 'd
   };
 }
 
+/** The accounts that count as the default and by the binding, where no variable holds a key. */
+function choiceWithoutKeys(named: Named, facts: Facts): { readonly usual: string | undefined; readonly bound: string | null | undefined } {
+  const noKeys = { ...facts, env: withoutKeys(facts.env) };
+  return {
+    usual: accountOf(decide(named, { ...noKeys, binding: undefined })),
+    bound: decide(named, noKeys).credential.find(({ source, status }) => source === 'binding' && status === 'used')?.account,
+  };
+}
+
+const NO_CHOICE = { usual: undefined, bound: undefined } as const;
+
 /**
  * What is known of a provider's credentials from local state alone: the variables that are set for it, then the sign-ins at
  * the present address, then those at others. With `account` only the sign-ins of that name.
@@ -112,11 +123,9 @@ function recordRow(record: AccountRecord, marks: Pick<AccountStatus, 'used' | 'd
 export function statusOf(provider: Provider, account: string | undefined, facts: Facts): ProviderStatus {
   const named = { provider, account: undefined };
   const decision = decide(named, facts);
-  const noVariables = { ...facts, env: withoutKeys(facts.env) };
-  const usual = accountOf(decide(named, { ...noVariables, binding: undefined }));
-  const bound = decide(named, noVariables).credential.find(({ source, status }) => source === 'binding' && status === 'used')?.account;
   const { outcome } = decision;
   const records = facts.records.filter((record) => record.provider === provider.id && (account === undefined || record.account === account));
+  const { usual, bound } = records.length === 0 ? NO_CHOICE : choiceWithoutKeys(named, facts);
   const rowOf = (record: AccountRecord): StatusRow => {
     // Where a variable's key may not be used as things are set, nothing stored takes its place.
     if (outcome.kind === 'failed' || record.origin !== outcome.target.origin)

@@ -1,3 +1,5 @@
+import { isPlainOrigin } from './plain-origin.ts';
+
 /**
  * Whether `text` can be the local name of an account. It becomes part of a file name's hash and of a keychain entry, and it
  * is printed, so it is kept plain: 1 to 64 letters, digits or `. _ @ + -`, the first of them a letter or digit.
@@ -13,7 +15,7 @@ export function isProviderId(text: string): boolean {
 
 /** Whether `text` is an origin as `URL.origin` writes it, under which credentials and defaults are kept. */
 export function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
+  return isPlainOrigin(text) || (URL.canParse(text) && new URL(text).origin === text);
 }
 
 /** Whether `text` can be the id of a project at a provider. It becomes a header's value, so it is kept plain. */

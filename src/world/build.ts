@@ -6,6 +6,7 @@ import type { Http } from '../model/http.ts';
 import { childrenIn } from './children.ts';
 import { completionScriptsIn, configFilesIn, keyFilesIn } from './files.ts';
 import { httpIn } from './http.ts';
+import { notesIn } from './notes.ts';
 import { once } from './once.ts';
 import { promptIn, type Terminal } from './questions.ts';
 import { accountsIn, bindingIn, definitionsIn, ephemeralsIn, grantsIn, journalIn, lockIn, revocationsIn, rotationsIn, settingsIn } from './records.ts';
@@ -62,7 +63,7 @@ export async function buildDeps(around: Surroundings, run: Run, common: CommonFl
     bulkHttp: () => https().bulkHttp(),
     oauthHttp: () => https().oauthHttp(),
     store: async (name) => (await stores()).store(name),
-    notes: async (name, manners) => (await stores()).notes(name, manners),
+    notes: notesIn(around, async (name, manners) => (await stores()).notes(name, manners)),
     get revocations() {
       return revocations();
     },

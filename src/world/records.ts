@@ -16,8 +16,8 @@ import { once } from './once.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /*
- * Every command asks for the first four of these, and on many machines, above all in CI, none of them is there: what would read them is
- * loaded where there may be something to read.
+ * Commands look for much that is not there on most machines, and in CI for nothing that is: what would read it is loaded where there may be
+ * something to read.
  */
 
 /** What this machine remembers of accounts, for all commands. */
@@ -79,19 +79,21 @@ export function journalIn({ paths, platform }: Surroundings): RefreshJournal {
 }
 
 export function rotationsIn({ paths }: Surroundings): RotationJournal {
-  const load = once(async () => (await import('../adapters/rotations.ts')).createRotationJournal(`${paths.state}/rotations`));
+  const dir = `${paths.state}/rotations`;
+  const load = once(async () => (await import('../adapters/rotations.ts')).createRotationJournal(dir));
   return {
-    list: async () => (await load()).list(),
+    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
     write: async (record) => (await load()).write(record),
     delete: async (id) => (await load()).delete(id),
-    unreadable: async () => (await load()).unreadable(),
+    unreadable: async () => (mayBeThere(dir) ? (await load()).unreadable() : []),
   };
 }
 
 export function grantsIn({ paths }: Surroundings): GrantIndex {
-  const load = once(async () => (await import('../adapters/grants.ts')).createGrantIndex(`${paths.state}/grants`));
+  const dir = `${paths.state}/grants`;
+  const load = once(async () => (await import('../adapters/grants.ts')).createGrantIndex(dir));
   return {
-    list: async () => (await load()).list(),
+    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
     find: async (id) => (await load()).find(id),
     write: async (record) => (await load()).write(record),
     markUsed: async (id, at) => (await load()).markUsed(id, at),
@@ -100,18 +102,20 @@ export function grantsIn({ paths }: Surroundings): GrantIndex {
 }
 
 export function ephemeralsIn({ paths }: Surroundings): EphemeralJournal {
-  const load = once(async () => (await import('../adapters/ephemerals.ts')).createEphemeralJournal(`${paths.state}/ephemeral`));
+  const dir = `${paths.state}/ephemeral`;
+  const load = once(async () => (await import('../adapters/ephemerals.ts')).createEphemeralJournal(dir));
   return {
-    list: async () => (await load()).list(),
+    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
     write: async (record) => (await load()).write(record),
     delete: async (id) => (await load()).delete(id),
   };
 }
 
 export function revocationsIn({ paths }: Surroundings): RevocationIndex {
-  const load = once(async () => (await import('../adapters/revocations.ts')).createRevocationIndex(`${paths.state}/revocations`));
+  const dir = `${paths.state}/revocations`;
+  const load = once(async () => (await import('../adapters/revocations.ts')).createRevocationIndex(dir));
   return {
-    list: async () => (await load()).list(),
+    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
     write: async (record) => (await load()).write(record),
     delete: async (name) => (await load()).delete(name),
   };

@@ -91,7 +91,7 @@ describe('compiled code that is kept', () => {
       (bytes: Buffer) => bytes.fill(0x5a, (bytes.length + head) / 2 + 100, (bytes.length + head) / 2 + 101),
       // The length of the code, which its first line ends with.
       (bytes: Buffer) => {
-        const line = bytes.latin1Slice(0, head).replace(/[0-9]+ +\n$/, (whole) => '99999999'.padEnd(whole.length - 1) + '\n');
+        const line = bytes.toString('latin1', 0, head).replace(/[0-9]+ +\n$/, (whole) => '99999999'.padEnd(whole.length - 1) + '\n');
         return Buffer.concat([Buffer.from(line, 'latin1'), bytes.subarray(head)]);
       },
       (bytes: Buffer) => bytes.fill(0, bytes.length - 200),

@@ -4,11 +4,10 @@ import { variable } from '../../model/env.ts';
 import { isFailure } from '../../model/failure.ts';
 import type { FileStoreFacts } from '../../model/system.ts';
 import { systemCode } from '../system-code.ts';
+import { CREDENTIALS_FILE, NOTES_FILE } from './file-names.ts';
 import { givenKey, keyFilePath, keyOfFile, type KeyWorld } from './keys.ts';
-import { NOTES_FILE } from './notes.ts';
 import { PASSPHRASE_VARIABLE } from './openers.ts';
 import { type Header, readHeader } from './sealed.ts';
-import { CREDENTIALS_FILE } from './store.ts';
 
 /** A header is at the beginning of the file and has a few hundred bytes; the credentials behind it are not read. */
 const HEADER_BYTES = 4096;

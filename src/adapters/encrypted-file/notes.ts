@@ -1,10 +1,8 @@
 import type { Clock } from '../../model/clock.ts';
 import type { SecretNotes } from '../../model/secret-notes.ts';
 import { decodeNote, encodeNote, noteName } from '../note-text.ts';
-import { CREDENTIALS_FILE } from './store.ts';
+import { CREDENTIALS_FILE, NOTES_FILE } from './file-names.ts';
 import { createSealedTexts, type EncryptedFileWorld } from './texts.ts';
-
-export const NOTES_FILE = 'pending.jwe';
 
 /** Notes in a second encrypted file beside the credentials, opened by the same key or passphrase. */
 export function createEncryptedFileNotes(world: EncryptedFileWorld & { readonly clock: Clock }): SecretNotes {

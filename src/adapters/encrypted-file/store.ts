@@ -1,9 +1,8 @@
+import { CREDENTIALS_FILE } from './file-names.ts';
 import { entryName } from '../../model/credentials.ts';
 import type { CredentialStore } from '../../model/credential-store.ts';
 import { decodeCredential, encodeCredential } from '../../model/stored-credential-codec.ts';
 import { createSealedTexts, type EncryptedFileWorld } from './texts.ts';
-
-export const CREDENTIALS_FILE = 'credentials.jwe';
 
 /** All credentials in one encrypted file in the data folder, for machines without a keychain; its promises are those of `createSealedTexts`. */
 export function createEncryptedFileStore(world: EncryptedFileWorld): CredentialStore {

@@ -1,8 +1,9 @@
 import type { Target } from '../../api/target.ts';
 import type { Env } from '../../model/env.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
+import { isPlainOrigin } from '../../model/plain-origin.ts';
 import type { Provider } from '../../providers/provider.ts';
-import { checkedBaseUrl, isPlainOrigin } from '../base-url.ts';
+import { checkedBaseUrl } from '../base-url.ts';
 import { type Bid, type Candidate, firstOf, withRefused } from './candidates.ts';
 import { isSet, type Tier, variablesOf } from './variables.ts';
 

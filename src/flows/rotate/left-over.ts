@@ -24,10 +24,9 @@ export async function warnOfUnreadable({ rotations, system, output }: Pick<Deps,
  * Removes the notes of rotations that have no record any more: whoever was to remove them was killed. Asks nobody, waits for nobody, and
  * fails for nothing: a note that stays ends by itself. A record is written before the first note of its rotation, so none under way loses one.
  */
-export async function sweepNotes({ notes, rotations, system, output }: Pick<Deps, 'notes' | 'rotations' | 'system' | 'output'>): Promise<void> {
+export async function sweepNotes({ notes, rotations, output }: Pick<Deps, 'notes' | 'rotations' | 'output'>): Promise<void> {
   for (const store of ['keychain', 'file'] as const) {
     try {
-      if (store === 'file' && (await system.look((await system.fileStore()).notesPath)).kind !== 'file') continue;
       const kept = await notes(store, 'hurried');
       const found = (await kept.list()).flatMap(({ name }) => {
         const id = rotationOfNote(name);

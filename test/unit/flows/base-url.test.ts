@@ -1,6 +1,7 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkedBaseUrl, isPlainOrigin } from '../../../src/flows/base-url.ts';
+import { checkedBaseUrl } from '../../../src/flows/base-url.ts';
+import { isPlainOrigin } from '../../../src/model/plain-origin.ts';
 
 describe('an API address', () => {
   it.each([
