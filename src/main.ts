@@ -117,5 +117,6 @@ void run(words, shell).then(async (code) => {
   await Promise.all(toClose.map((http) => http.close()));
   for (const signal of deadly) signals.die(signal);
   // Left to itself, Node would collect garbage and take its memory apart before it ends. Where something is still under way it shall come to its end.
+  // oxlint-disable-next-line unicorn/no-process-exit -- nothing is left that it could cut off
   if (process.getActiveResourcesInfo().length === 0) process.exit();
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { NOTES_FILE } from '../adapters/encrypted-file/file-names.ts';
-import { mayBeThere } from '../adapters/presence.ts';
+import { mayBeThere, mayHoldSomething } from '../adapters/presence.ts';
 import type { Deps } from '../model/deps.ts';
 import { once } from './once.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -12,12 +12,12 @@ export const noteTitlesDir = ({ paths }: Pick<Surroundings, 'paths'>): string =>
 export function notesIn(around: Pick<Surroundings, 'paths'>, open: Deps['notes']): Deps['notes'] {
   return async (name, manners) => {
     const load = once(() => open(name, manners));
-    const place = name === 'keychain' ? noteTitlesDir(around) : join(around.paths.data, NOTES_FILE);
+    const mayHaveSome = (): boolean => (name === 'keychain' ? mayHoldSomething(noteTitlesDir(around)) : mayBeThere(join(around.paths.data, NOTES_FILE)));
     return {
       store: name,
       write: async (note, text, expiresAt) => (await load()).write(note, text, expiresAt),
       read: async (note) => (await load()).read(note),
-      list: async () => (mayBeThere(place) ? (await load()).list() : []),
+      list: async () => (mayHaveSome() ? (await load()).list() : []),
       delete: async (note) => (await load()).delete(note),
     };
   };

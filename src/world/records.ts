@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mayBeThere } from '../adapters/presence.ts';
+import { mayBeThere, mayHoldSomething } from '../adapters/presence.ts';
 import { BINDING_FILE, foldersToLookIn } from '../adapters/project-folders.ts';
 import type { AccountIndex } from '../model/account-index.ts';
 import type { BindingFile } from '../model/binding.ts';
@@ -25,7 +25,7 @@ export function accountsIn({ paths }: Surroundings, output: Output): AccountInde
   const dir = `${paths.state}/accounts`;
   const load = once(async () => (await import('../adapters/accounts.ts')).createAccountIndex({ dir, warn: (line) => output.warn(line) }));
   return {
-    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
+    list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
     find: async (address) => (mayBeThere(dir) ? (await load()).find(address) : undefined),
     write: async (record) => (await load()).write(record),
     delete: async (address) => (await load()).delete(address),
@@ -58,7 +58,7 @@ export function definitionsIn(around: Surroundings): DefinitionFiles {
   const dir = definitionsDir(around);
   const load = once(async () => (await import('../adapters/definitions.ts')).createDefinitionFiles({ dir }));
   return {
-    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
+    list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
     write: async (file) => (await load()).write(file),
     remove: async (id) => (await load()).remove(id),
   };
@@ -82,10 +82,10 @@ export function rotationsIn({ paths }: Surroundings): RotationJournal {
   const dir = `${paths.state}/rotations`;
   const load = once(async () => (await import('../adapters/rotations.ts')).createRotationJournal(dir));
   return {
-    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
+    list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
     write: async (record) => (await load()).write(record),
     delete: async (id) => (await load()).delete(id),
-    unreadable: async () => (mayBeThere(dir) ? (await load()).unreadable() : []),
+    unreadable: async () => (mayHoldSomething(dir) ? (await load()).unreadable() : []),
   };
 }
 
@@ -93,7 +93,7 @@ export function grantsIn({ paths }: Surroundings): GrantIndex {
   const dir = `${paths.state}/grants`;
   const load = once(async () => (await import('../adapters/grants.ts')).createGrantIndex(dir));
   return {
-    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
+    list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
     find: async (id) => (await load()).find(id),
     write: async (record) => (await load()).write(record),
     markUsed: async (id, at) => (await load()).markUsed(id, at),
@@ -105,7 +105,7 @@ export function ephemeralsIn({ paths }: Surroundings): EphemeralJournal {
   const dir = `${paths.state}/ephemeral`;
   const load = once(async () => (await import('../adapters/ephemerals.ts')).createEphemeralJournal(dir));
   return {
-    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
+    list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
     write: async (record) => (await load()).write(record),
     delete: async (id) => (await load()).delete(id),
   };
@@ -115,7 +115,7 @@ export function revocationsIn({ paths }: Surroundings): RevocationIndex {
   const dir = `${paths.state}/revocations`;
   const load = once(async () => (await import('../adapters/revocations.ts')).createRevocationIndex(dir));
   return {
-    list: async () => (mayBeThere(dir) ? (await load()).list() : []),
+    list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
     write: async (record) => (await load()).write(record),
     delete: async (name) => (await load()).delete(name),
   };
