@@ -11,8 +11,8 @@ var WORD = /^[a-z][a-z-]*$/;
 var SCRIPTS = { bash: 'keywright.bash', zsh: '_keywright', fish: 'keywright.fish', powershell: 'keywright.ps1' };
 /** Without `path`, whose functions Node compiles when they are first called. */
 var root = __dirname.slice(0, -'bin'.length);
-/** The commands that start often, each with a file of its own in dist; see scripts/build/quick.mjs. */
-var QUICK = ['auth token', 'auth status', 'auth list-keys', 'whoami', 'run'];
+/** The commands that start often, each with a file of its own in dist, `main-<words>.js`; see scripts/build/quick.mjs. */
+var QUICK = ['auth-token', 'auth-status', 'auth-list-keys', 'whoami', 'run'];
 var PAUSE_MS = 5;
 /** How a file of dist begins of which compiled code is kept: with a hash of all that follows, which is a function as `require` makes one of a file. */
 var STAMP = /^\/\*([0-9a-f]{32})\*\//;
@@ -228,8 +228,11 @@ function requireInDist(name) {
 
 /** The file to load for these words: a command that is to start fast has one of its own, which does what the main one does. */
 function programFor(args) {
-  var words = QUICK.indexOf(args[0]) >= 0 ? [args[0]] : args.slice(0, 2);
-  return QUICK.indexOf(words.join(' ')) >= 0 ? 'main-' + words.join('-') + '.js' : 'main.js';
+  for (var count = 1; count <= Math.min(2, args.length); count += 1) {
+    var words = args.slice(0, count).join('-');
+    if (QUICK.indexOf(words) >= 0 && fs.existsSync(root + 'dist/main-' + words + '.js')) return 'main-' + words + '.js';
+  }
+  return 'main.js';
 }
 
 function loadProgram(args) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -92,6 +92,19 @@ describe('the launcher', () => {
       const seen: { files: readonly string[]; parts: readonly string[] } = JSON.parse((await run(launcher, args, ['--require', watch])).stderr);
       expect({ files: seen.files, added: seen.parts.filter((part) => !bare.parts.includes(part)) }).toEqual({ files: [watch, launcher], added: [] });
     }
+  });
+
+  it('starts each file that the build makes for a command', async () => {
+    const made = (await readdir(path.join(ROOT, 'dist'))).filter((name) => /^main-.+\.js$/.test(name));
+    expect(made.length).toBeGreaterThan(3);
+    const launcher = await installed('quick', { 'main.js': MAIN, ...Object.fromEntries(made.map((name) => [name, `process.stdout.write('${name}');\n`])) });
+    for (const name of made) {
+      const words = name.slice('main-'.length, -'.js'.length);
+      const split = words.startsWith('auth-') ? ['auth', words.slice('auth-'.length)] : [words];
+      expect(await run(launcher, [...split, '--json'])).toEqual(printed(name));
+    }
+    // A word that only looks like two is left to the whole program, or to the one that does the same.
+    expect(await run(launcher, ['auth token'])).toEqual(printed('main auth token\n'));
   });
 
   it('says how to build when there is no build', async () => {
