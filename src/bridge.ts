@@ -153,7 +153,7 @@ async function hurriedStore(name: StoreName, call: BridgeCall, env: Env, childEn
     return createKeychainStore({ platform: process.platform, uid, env, clock, random, childEntry, ...silent }, { limits: HURRIED_LIMITS });
   }
   const { data, locks } = await pathsOf(call, env);
-  const lock: Lock = {
+  const lock: Pick<Lock, 'acquire'> = {
     acquire: async (lockName, options) =>
       (await import('./adapters/lock/lock.ts'))
         .createLock({ dir: locks, clock, random, platform: process.platform })

@@ -62,16 +62,18 @@ const KEYCHAIN_WRITE_MS = 80;
 
 function mortalLock(lock: Lock): Lock {
   return {
-    acquire: async (name, options) => {
+    acquire: (name, options) => lock.acquire(name, options),
+    acquireUnless: async (name, options, look) => {
       reach('before-lock');
-      if (orders.lock === 'none') return { stillOurs: async () => undefined, release: async () => undefined };
-      const held = await lock.acquire(name, orders.lockWaitMs === undefined ? options : { ...options, waitMs: orders.lockWaitMs });
+      if (orders.lock === 'none') return { kind: 'held', held: { stillOurs: async () => undefined, release: async () => undefined } };
+      const acquired = await lock.acquireUnless(name, orders.lockWaitMs === undefined ? options : { ...options, waitMs: orders.lockWaitMs }, look);
+      if (acquired.kind === 'found') return acquired;
       if (orders.stay === 'holding') {
         process.stdout.write('holding\n');
         await new Promise(() => setInterval(() => undefined, 1_000));
       }
       reach('holding');
-      return held;
+      return acquired;
     },
   };
 }

@@ -26,3 +26,22 @@ export async function withCredentialLock<Result>(
     await held.release();
   }
 }
+
+/**
+ * As `withCredentialLock`, for work that somebody else may have done while we waited: what `look` finds after a holder has gone is the result,
+ * and the lock is not taken.
+ */
+export async function unlessDone<Result>(
+  address: CredentialAddress,
+  deps: Pick<Deps, 'lock' | 'interrupted'>,
+  look: () => Promise<Result | undefined>,
+  work: (held: HeldLock) => Promise<Result>,
+): Promise<Result> {
+  const acquired = await deps.lock.acquireUnless(lockName(address), { waitMs: LOCK_WAIT_MS, signal: deps.interrupted }, look);
+  if (acquired.kind === 'found') return acquired.found;
+  try {
+    return await work(acquired.held);
+  } finally {
+    await acquired.held.release();
+  }
+}

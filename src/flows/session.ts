@@ -4,7 +4,7 @@ import type { Deps } from '../model/deps.ts';
 import type { HeldLock } from '../model/lock.ts';
 import { failedWith } from '../model/failure.ts';
 import { rfc3339 } from '../render/time.ts';
-import { lockName, withCredentialLock } from './credential-lock.ts';
+import { lockName, unlessDone } from './credential-lock.ts';
 import { changedSince } from './issuer.ts';
 import { placeNow, readStored, sessionEnded, storeOf, type StoredPlace } from './stored.ts';
 
@@ -53,9 +53,24 @@ async function readSession(place: StoredPlace, deps: SessionDeps): Promise<{ rea
 }
 
 /**
+ * Reads the session without the lock after somebody who held it has gone, as any command does that begins now. Undefined where that does
+ * not give one to use: then the lock is needed after all, also to conclude that a session is over and to tell why.
+ */
+async function refreshedByOther(place: StoredPlace, stillStale: (session: OAuthSession) => boolean, deps: SessionDeps): Promise<OAuthSession | undefined> {
+  try {
+    const { session } = await readSession(place, deps);
+    return stillStale(session) ? undefined : session;
+  } catch {
+    // Whatever keeps us from reading is met again under the lock.
+    return undefined;
+  }
+}
+
+/**
  * Gives a session that `stillStale` does not object to, refreshing it at most once on this machine.
  *
- * Under the lock of the credential the store is read again, since another process may just have refreshed it. The new
+ * Under the lock of the credential the store is read again, since another process may just have refreshed it. Who waited for one that
+ * did need not take the lock: of fifty that wait, each would otherwise wait for all before it, to learn what the first could have told. The new
  * tokens are stored before anybody uses them, and neither the request nor the write is cancelled by Ctrl-C: a rotated
  * token exists only in that reply. An interrupted refresh is `cancelled` once they are stored. `invalid_grant` clears the
  * entry only where the store still holds the token that was sent. Offline, a limit or a 5xx leaves everything as it is.
@@ -66,7 +81,8 @@ async function readSession(place: StoredPlace, deps: SessionDeps): Promise<{ rea
  * new token: a server that takes the late one for theft ends the new session too, and that failure shall say why as well.
  */
 export async function refreshedSession(place: StoredPlace, stillStale: (session: OAuthSession) => boolean, deps: SessionDeps): Promise<OAuthSession> {
-  return withCredentialLock(place.address, deps, async (held) => {
+  const look = () => refreshedByOther(place, stillStale, deps);
+  return unlessDone(place.address, deps, look, async (held) => {
     const { session: before, now } = await readSession(place, deps);
     if (!stillStale(before)) return before;
     const { refreshToken } = before;

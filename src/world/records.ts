@@ -66,7 +66,10 @@ export function definitionsIn(around: Surroundings): DefinitionFiles {
 
 export function lockIn({ paths, clock, random, platform }: Surroundings): Lock {
   const load = once(async () => (await import('../adapters/lock/lock.ts')).createLock({ dir: paths.locks, clock, random, platform }));
-  return { acquire: async (name, options) => (await load()).acquire(name, options) };
+  return {
+    acquire: async (name, options) => (await load()).acquire(name, options),
+    acquireUnless: async (name, options, look) => (await load()).acquireUnless(name, options, look),
+  };
 }
 
 export function journalIn({ paths, platform }: Surroundings): RefreshJournal {

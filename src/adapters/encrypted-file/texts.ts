@@ -15,7 +15,7 @@ const files = () => import('node:fs/promises');
 const LOCK_WAIT_MS = 30_000;
 
 export interface EncryptedFileWorld extends OpenerWorld {
-  readonly lock: Lock;
+  readonly lock: Pick<Lock, 'acquire'>;
 }
 
 export interface FileNames {

@@ -1,6 +1,6 @@
 import { linkSync, renameSync, rmSync } from 'node:fs';
 import type { Clock } from '../../model/clock.ts';
-import type { HeldLock, LockOptions } from '../../model/lock.ts';
+import type { Acquired, HeldLock, LockOptions } from '../../model/lock.ts';
 import type { Random } from '../../model/random.ts';
 import { Failure } from '../../model/failure.ts';
 import { systemCode } from '../system-code.ts';
@@ -24,7 +24,10 @@ const SWEEP_EVERY = 16;
 /** How often a contender whose files were taken for litter begins again. Even once is rare. */
 const MOST_ENTRIES = 20;
 
-type Attempt = { readonly kind: 'ours' } | { readonly kind: 'busy'; readonly holder: Busy };
+/** `nonce` is that of the holder, or of whoever is about to replace it. */
+type Attempt = { readonly kind: 'ours' } | { readonly kind: 'busy'; readonly holder: Busy; readonly nonce: string };
+
+type Look<Found> = () => Promise<Found | undefined>;
 
 /** What one attempt works with. */
 interface Contest {
@@ -36,38 +39,47 @@ interface Contest {
 }
 
 /**
- * Waits for, takes and gives back the lock whose files begin with `stem`. See `Lock.acquire`.
+ * Waits for, takes and gives back the lock whose files begin with `stem`. See `Lock.acquireUnless`.
  * Its files are a few bytes each and are handled synchronously: through the thread pool one turn took five times as long.
  */
-export async function acquireFile(world: FileLockWorld, stem: string, options: LockOptions): Promise<HeldLock> {
+export async function acquireFile<Found>(world: FileLockWorld, stem: string, options: LockOptions, look: Look<Found>): Promise<Acquired<Found>> {
   const folder = openFolder(world.dir, world.platform, LONGEST_SOCKET_NAME);
   try {
-    const contest = await win(world, folder, stem, options);
+    const outcome = await win(world, folder, stem, options, look);
+    if (outcome.kind === 'found') {
+      folder.close();
+      return outcome;
+    }
+    const { contest } = outcome;
     if (world.random.fraction() * SWEEP_EVERY < 1) await tidyUp(contest, world.clock.now());
-    return held(contest, world.dir);
+    return { kind: 'held', held: held(contest, world.dir) };
   } catch (error) {
     folder.close();
     throw refusal(world.dir, error);
   }
 }
 
-async function win(world: FileLockWorld, folder: LockFolder, stem: string, options: LockOptions): Promise<Contest> {
+type Won<Found> = { readonly kind: 'won'; readonly contest: Contest } | { readonly kind: 'found'; readonly found: Found };
+
+async function win<Found>(world: FileLockWorld, folder: LockFolder, stem: string, options: LockOptions, look: Look<Found>): Promise<Won<Found>> {
   const machine = thisMachine();
   const wait = startWait(world.clock, options, folder.path(`${stem}.lock`));
   try {
-    return await enterAndWait(world, { folder, machine, stem }, wait);
+    return await enterAndWait(world, { folder, machine, stem }, wait, look);
   } finally {
     wait.end();
   }
 }
 
-async function enterAndWait(world: FileLockWorld, place: Omit<Contest, 'me'>, wait: Wait): Promise<Contest> {
+async function enterAndWait<Found>(world: FileLockWorld, place: Omit<Contest, 'me'>, wait: Wait, look: Look<Found>): Promise<Won<Found>> {
   for (let entries = 1; ; entries += 1) {
     try {
       const contest = { ...place, me: await enter(place.folder, world.random, place.machine) };
       try {
-        await untilOurs(contest, wait);
-        return contest;
+        const found = await untilOurs(contest, wait, look);
+        if (found === undefined) return { kind: 'won', contest };
+        await contest.me.leave();
+        return { kind: 'found', found };
       } catch (error) {
         await contest.me.leave();
         throw error;
@@ -78,11 +90,18 @@ async function enterAndWait(world: FileLockWorld, place: Omit<Contest, 'me'>, wa
   }
 }
 
-async function untilOurs(contest: Contest, wait: Wait): Promise<void> {
+/**
+ * Returns when the lock is ours, or gives what `look` found. A holder that went leaves the lock without its name, or with the name of
+ * another; one that was killed leaves its own, and there is nothing to look for.
+ */
+async function untilOurs<Found>(contest: Contest, wait: Wait, look: Look<Found>): Promise<Found | undefined> {
   for (;;) {
     const attempt = await take(contest, lockPath(contest));
-    if (attempt.kind === 'ours') return;
+    if (attempt.kind === 'ours') return undefined;
     await wait.for(attempt.holder);
+    if (readRecord(lockPath(contest))?.nonce === attempt.nonce) continue;
+    const found = await look();
+    if (found !== undefined) return found;
   }
 }
 
@@ -103,7 +122,7 @@ async function take(contest: Contest, path: string): Promise<Attempt> {
     // Some network file systems report a link as failed that was made.
     if (found.nonce === contest.me.nonce) return { kind: 'ours' };
     const verdict = await judge(found, contest.folder, contest.machine);
-    if (verdict.kind !== 'dead') return { kind: 'busy', holder: verdict };
+    if (verdict.kind !== 'dead') return { kind: 'busy', holder: verdict, nonce: found.nonce };
 
     const claim = contest.folder.path(`${contest.stem}.claim.${found.nonce}`);
     const attempt = await take(contest, claim);

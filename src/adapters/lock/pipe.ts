@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../model/clock.ts';
-import type { HeldLock, LockOptions } from '../../model/lock.ts';
+import type { Acquired, HeldLock, LockOptions } from '../../model/lock.ts';
 import { Failure } from '../../model/failure.ts';
 import { systemCode } from '../system-code.ts';
 import { alive, type Busy, connect } from './liveness.ts';
@@ -11,14 +11,20 @@ import { startWait } from './wait.ts';
  * `address` is any name that only one process can listen on and that goes with it; a test uses an abstract socket of Linux.
  * Not tried on Windows itself. Another user of the machine could hold the name to be in the way; it then is `timed-out`.
  */
-export async function acquirePipe(address: string, clock: Clock, options: LockOptions): Promise<HeldLock> {
+export async function acquirePipe<Found>(
+  address: string,
+  clock: Clock,
+  options: LockOptions,
+  look: () => Promise<Found | undefined>,
+): Promise<Acquired<Found>> {
   const wait = startWait(clock, options, address);
   try {
     for (;;) {
       const held = await tryListen(address);
-      if (held !== undefined) return held;
+      if (held !== undefined) return { kind: 'held', held };
       const holder = await find(address);
-      if (holder !== undefined) await wait.for(holder);
+      const found = holder !== undefined && (await wait.for(holder)) === 'gone' ? await look() : undefined;
+      if (found !== undefined) return { kind: 'found', found };
     }
   } finally {
     wait.end();

@@ -8,8 +8,8 @@ const LOOK_AGAIN_MS = 250;
 
 /** The time that one `acquire` may spend on waiting. */
 export interface Wait {
-  /** Returns when it is worth trying again. Throws `timed-out` when the time is up, `cancelled` when the signal was aborted. */
-  for(holder: Busy): Promise<void>;
+  /** Returns when it is worth trying again, and why. Throws `timed-out` when the time is up, `cancelled` when the signal was aborted. */
+  for(holder: Busy): Promise<'gone' | 'again'>;
   /** Lets go of the timer. */
   end(): void;
 }
@@ -30,13 +30,14 @@ export function startWait(clock: Clock, options: LockOptions, path: string): Wai
         () => 'again' as const,
         () => 'stopped' as const,
       );
-      const gone = holder.kind === 'alive' && holder.gone !== null ? [holder.gone.then(() => 'again' as const)] : [];
+      const gone = holder.kind === 'alive' && holder.gone !== null ? [holder.gone.then(() => 'gone' as const)] : [];
       // With no time to wait at all the answer is due at once.
       const first = options.waitMs <= 0 ? 'time-is-up' : await Promise.race([timeIsUp, pause, ...gone]);
       next.abort();
       if (holder.kind === 'alive') holder.hangUp();
       throwIfCancelled(options);
       if (first === 'time-is-up') throw timedOut(holder, options.waitMs, path);
+      return first === 'gone' ? 'gone' : 'again';
     },
     end: () => over.abort(),
   };

@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
+import { readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AccountIndex } from '../../../src/model/account-index.ts';
 import type { CredentialStore } from '../../../src/model/credential-store.ts';
+import type { HeldLock } from '../../../src/model/lock.ts';
+import { Secret } from '../../../src/model/secret.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
 import { signedIn } from '../../support/signed-in.ts';
 import type { World } from '../../support/world.ts';
@@ -86,6 +91,55 @@ describe('a refresh that waits for the lock', () => {
     await held.release();
     const result = await running.ended;
     expect([result.exit, result.stderr]).toEqual([4, expect.stringContaining('another keywright process signed it out')]);
+    expect(realm().stats.count('token.refresh')).toBe(0);
+  });
+});
+
+describe('a refresh that finds the work done when the holder of the lock has gone', () => {
+  /** Puts the lock of the credential under the name of another living holder, which stays for good. */
+  async function handOver(world: World): Promise<HeldLock> {
+    const other = await world.lock.acquire('something else', { waitMs: 1_000 });
+    const file = (name: string): string => join(world.dir, 'locks', `${createHash('sha256').update(name).digest('hex').slice(0, 24)}.lock`);
+    await rename(file('something else'), file(`keywright|${entry()}`));
+    return other;
+  }
+
+  /** A command that has begun to wait for the lock, which `held` holds. */
+  async function waiting() {
+    const world = await signedIn({ realm: realm() });
+    world.clock.advance(HOUR);
+    const held = await world.lock.acquire(`keywright|${entry()}`, { waitMs: 1_000 });
+    const running = world.start('auth', 'token');
+    // It has a socket of its own from the moment at which it is connected to that of the holder.
+    const sockets = async () => (await readdir(join(world.dir, 'locks'))).filter((name) => name.endsWith('.s')).length;
+    while ((await sockets()) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    return { world, held, running };
+  }
+
+  it('uses the new session without the lock, which somebody else holds by then', async () => {
+    const { world, held, running } = await waiting();
+    const session = await world.stored();
+    if (session?.kind !== 'oauth') throw new Error('no session is stored');
+    await world.stores.keychain.write(address(), { ...session, accessToken: new Secret('refreshed-by-another'), expiresAt: world.clock.now() + HOUR });
+    await handOver(world);
+    await held.release();
+    expect(await running.ended).toEqual({ exit: 0, stdout: 'refreshed-by-another\n', stderr: '' });
+    expect(realm().stats.count('token.refresh')).toBe(0);
+  });
+
+  it.each([
+    ['the session is as old as before', async () => undefined],
+    ['it is signed out', forget],
+    ['its entry cannot be read', async (world: World) => void world.stores.keychain.entries.delete(entry())],
+  ])('waits on where %s, and concludes nothing', async (_title, happens) => {
+    const { world, held, running } = await waiting();
+    await happens(world);
+    await handOver(world);
+    await held.release();
+    const moving = setInterval(() => world.clock.advance(1_000), 20);
+    const result = await running.ended;
+    clearInterval(moving);
+    expect([result.exit, result.stderr]).toEqual([7, expect.stringContaining('error[timed-out]')]);
     expect(realm().stats.count('token.refresh')).toBe(0);
   });
 });

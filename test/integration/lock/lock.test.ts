@@ -13,7 +13,7 @@ import { acquirePipe } from '../../../src/adapters/lock/pipe.ts';
 import { recordText, thisMachine } from '../../../src/adapters/lock/record.ts';
 import { createRandom } from '../../../src/adapters/random.ts';
 import type { Clock } from '../../../src/model/clock.ts';
-import type { Lock } from '../../../src/model/lock.ts';
+import type { Acquired, HeldLock, Lock, LockOptions } from '../../../src/model/lock.ts';
 import { type Bundle, bundle } from '../../support/bundle.ts';
 
 /** Long enough never to run out where a lock is to be had. */
@@ -134,6 +134,84 @@ describe('a lock', () => {
     await rm(dir, { recursive: true });
     await expect(again.stillOurs()).rejects.toMatchObject({ code: 'refused' });
     await again.release();
+  });
+});
+
+/** The usual clock, and the moment at which somebody who waits by it pauses for the second time: the holder was looked at again by then. */
+function patientClock(): { readonly clock: Clock; readonly waitsOn: Promise<void> } {
+  let sleeps = 0;
+  let tell: () => void;
+  const waitsOn = new Promise<void>((resolve) => (tell = resolve));
+  const sleep: Clock['sleep'] = (ms, signal) => {
+    sleeps += 1;
+    // The first one measures the whole wait.
+    if (sleeps === 3) tell();
+    return clock.sleep(ms, signal);
+  };
+  return { clock: { now: () => clock.now(), sleep }, waitsOn };
+}
+
+describe('a lock that may turn out to be needless', () => {
+  /** Waits for the lock `a`, and looks with `look`; tells how often it looked. */
+  const waiter = (look: () => string | undefined) => {
+    let looks = 0;
+    const own = patientClock();
+    const acquired = createLock({ dir, clock: own.clock, random: createRandom(), platform: process.platform }).acquireUnless('a', PATIENT, async () => {
+      looks += 1;
+      return look();
+    });
+    return { acquired, waitsOn: own.waitsOn, looks: () => looks };
+  };
+
+  it('is taken without a look where nobody holds it', async () => {
+    const { acquired, looks } = waiter(() => 'found');
+    await heldOf(await acquired).release();
+    expect([looks(), await readdir(dir)]).toEqual([0, []]);
+  });
+
+  it('is not taken by any of many that find the work done when the holder has gone, each of which looks once', async () => {
+    const first = await lock.acquire('a', PATIENT);
+    const waiters = Array.from({ length: 20 }, () => waiter(() => 'done'));
+    await Promise.all(waiters.map(({ waitsOn }) => waitsOn));
+    expect(waiters.map(({ looks }) => looks())).toEqual(Array.from({ length: 20 }, () => 0));
+    await first.release();
+    const ended = await Promise.all(waiters.map(({ acquired }) => acquired));
+    expect(ended).toEqual(Array.from({ length: 20 }, () => ({ kind: 'found', found: 'done' })));
+    expect(waiters.map(({ looks }) => looks())).toEqual(Array.from({ length: 20 }, () => 1));
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('is taken by one after the other where the work is not done, and by nobody once it is', async () => {
+    const first = await lock.acquire('a', PATIENT);
+    let [inside, done] = [0, 0];
+    const works = Array.from({ length: 10 }, async () => {
+      const acquired = await waiter(() => (done < 3 ? undefined : 'done')).acquired;
+      if (acquired.kind === 'found') return 'found';
+      inside += 1;
+      expect(inside).toBe(1);
+      await clock.sleep(5);
+      inside -= 1;
+      done += 1;
+      await acquired.held.release();
+      return 'worked';
+    });
+    await clock.sleep(20);
+    await first.release();
+    const fates = await Promise.all(works);
+    expect(fates.filter((fate) => fate === 'worked').length).toBeGreaterThanOrEqual(3);
+    expect(fates.length).toBe(10);
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('is taken over from a holder that was killed without a look', async () => {
+    const child = await holder('a');
+    const { acquired, looks } = waiter(() => 'found');
+    await clock.sleep(50);
+    child.kill('SIGKILL');
+    const held = heldOf(await acquired);
+    await held.stillOurs();
+    await held.release();
+    expect(looks()).toBe(0);
   });
 });
 
@@ -308,16 +386,39 @@ describe('the lock of Windows, on a name that works alike', () => {
   it('lets one in, wakes the next, and times out', async () => {
     // An abstract socket of Linux: only one process can listen on it, and it goes with that process.
     const address = process.platform === 'linux' ? `\0keywright-test-${createRandom().token(9)}` : join(home, 'pipe');
-    const first = await acquirePipe(address, clock, PATIENT);
+    const acquire = async (options: LockOptions) => heldOf(await acquirePipe(address, clock, options, async () => undefined));
+    const first = await acquire(PATIENT);
     await first.stillOurs();
-    await expect(acquirePipe(address, clock, BRIEF)).rejects.toMatchObject({ code: 'timed-out' });
-    const second = acquirePipe(address, clock, PATIENT);
+    await expect(acquire(BRIEF)).rejects.toMatchObject({ code: 'timed-out' });
+    const second = acquire(PATIENT);
     await clock.sleep(20);
     await first.release();
     await expect(first.stillOurs()).rejects.toMatchObject({ code: 'refused' });
     await (await second).release();
   });
+
+  it('gives what was found when the holder had gone, and is free then', async () => {
+    const address = process.platform === 'linux' ? `\0keywright-test-${createRandom().token(9)}` : join(home, 'pipe');
+    const first = heldOf(await acquirePipe(address, clock, PATIENT, async () => undefined));
+    let looks = 0;
+    const own = patientClock();
+    const waiting = acquirePipe(address, own.clock, PATIENT, async () => {
+      looks += 1;
+      return 'done by the first';
+    });
+    await own.waitsOn;
+    expect(looks).toBe(0);
+    await first.release();
+    expect([await waiting, looks]).toEqual([{ kind: 'found', found: 'done by the first' }, 1]);
+    await heldOf(await acquirePipe(address, clock, { waitMs: 0 }, async () => undefined)).release();
+  });
 });
+
+/** The lock of who did not find that it is needless. */
+function heldOf(acquired: Acquired<unknown>): HeldLock {
+  if (acquired.kind === 'held') return acquired.held;
+  throw new Error('the lock was not taken');
+}
 
 function start(mode: string, name = 'stress'): ChildProcess {
   const child = spawn(process.execPath, [worker.path, mode, dir, name], { stdio: ['pipe', 'pipe', 'inherit'], env: { PATH: process.env['PATH'] } });
