@@ -1,9 +1,10 @@
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Random } from '../../model/random.ts';
 import { systemCode } from '../system-code.ts';
 import { distrusted, type LockFolder } from './folder.ts';
 import { type Machine, recordText } from './record.ts';
+import { removeName } from './remove.ts';
 
 /** Random bytes of a nonce: 16 characters. */
 const NONCE_BYTES = 12;
@@ -38,12 +39,13 @@ export async function enter(folder: LockFolder, random: Random, machine: Machine
   const record = folder.path(names.record);
   const connections = new Set<Socket>();
   const server = createServer((connection) => keep(connection, connections));
+  let named = false;
   const leave = async (): Promise<void> => {
+    // The socket's name goes first: who finds it after being woken knows that we were killed. We hold nothing any more that could be judged by it.
+    removeName(folder.path(named ? names.socket : names.fresh));
     await close(server, connections);
     // The record goes last: a sweeper that finds a socket without one leaves it alone.
-    rmSync(folder.path(names.socket), { force: true });
-    rmSync(folder.path(names.fresh), { force: true });
-    rmSync(record, { force: true });
+    removeName(record);
   };
   try {
     writeFileSync(record, recordText(nonce, machine), { flag: 'wx', mode: 0o600 });
@@ -51,6 +53,7 @@ export async function enter(folder: LockFolder, random: Random, machine: Machine
     if (lstatSync(record).uid !== folder.owner) throw distrusted(folder.path(''), 'belongs to another user', 'Run keywright as the owner of this home folder.');
     await listen(server, folder.socketPath(names.fresh));
     renameSync(folder.path(names.fresh), folder.path(names.socket));
+    named = true;
   } catch (error) {
     await leave();
     throw error;

@@ -1,13 +1,14 @@
-import { linkSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, renameSync } from 'node:fs';
 import type { Clock } from '../../model/clock.ts';
 import type { Acquired, HeldLock, LockOptions } from '../../model/lock.ts';
 import type { Random } from '../../model/random.ts';
 import { Failure } from '../../model/failure.ts';
 import { systemCode } from '../system-code.ts';
-import { type Contender, enter, LONGEST_SOCKET_NAME, wasSweptAway } from './contender.ts';
+import { type Contender, enter, LONGEST_SOCKET_NAME, namesOf, wasSweptAway } from './contender.ts';
 import { type LockFolder, openFolder, refusal } from './folder.ts';
 import { type Busy, judge } from './liveness.ts';
 import { type Machine, readRecord, thisMachine } from './record.ts';
+import { removeName } from './remove.ts';
 import { sweepClaims, sweepFolder } from './sweep.ts';
 import { startWait, type Wait } from './wait.ts';
 
@@ -91,15 +92,16 @@ async function enterAndWait<Found>(world: FileLockWorld, place: Omit<Contest, 'm
 }
 
 /**
- * Returns when the lock is ours, or gives what `look` found. A holder that went leaves the lock without its name, or with the name of
- * another; one that was killed leaves its own, and there is nothing to look for.
+ * Returns when the lock is ours, or gives what `look` found. A holder that gives the lock back takes away its name and its socket before it
+ * wakes us. One that was killed leaves both, and the lock may bear the name of another by then; in either case there is nothing to look
+ * for yet, and a look would be in the way of who works now.
  */
 async function untilOurs<Found>(contest: Contest, wait: Wait, look: Look<Found>): Promise<Found | undefined> {
   for (;;) {
     const attempt = await take(contest, lockPath(contest));
     if (attempt.kind === 'ours') return undefined;
     await wait.for(attempt.holder);
-    if (readRecord(lockPath(contest))?.nonce === attempt.nonce) continue;
+    if (readRecord(lockPath(contest))?.nonce === attempt.nonce || existsSync(contest.folder.path(namesOf(attempt.nonce).socket))) continue;
     const found = await look();
     if (found !== undefined) return found;
   }
@@ -131,7 +133,7 @@ async function take(contest: Contest, path: string): Promise<Attempt> {
       renameSync(claim, path);
       return { kind: 'ours' };
     }
-    rmSync(claim, { force: true });
+    removeName(claim);
   }
 }
 
@@ -165,7 +167,7 @@ function held(contest: Contest, dir: string): HeldLock {
     release: async () => {
       // The name goes first: a socket that closes before would let others judge us dead and take a lock that we then remove.
       try {
-        if (isOurs()) rmSync(path, { force: true });
+        if (isOurs()) removeName(path);
         await contest.me.leave();
         contest.folder.close();
       } catch (error) {

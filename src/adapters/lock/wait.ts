@@ -3,8 +3,14 @@ import type { LockOptions } from '../../model/lock.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Busy } from './liveness.ts';
 
-/** A holder that goes closes its socket, which wakes us. This look at the file is a net below that. */
-const LOOK_AGAIN_MS = 250;
+/** A holder that goes closes its socket, which wakes us. This look at the file is a net below that; fifty that wait look fifty times. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** The same where we have no connection to the holder and nothing wakes us. */
+const LOOK_AGAIN_BLINDLY_MS = 250;
+
+/** Ends a sleep. A word, since an abort without a reason makes an error with a stack: many that wait are woken at once, and it took each of them longer than its look at the lock. */
+const WOKEN = 'woken';
 
 /** The time that one `acquire` may spend on waiting. */
 export interface Wait {
@@ -26,20 +32,20 @@ export function startWait(clock: Clock, options: LockOptions, path: string): Wai
   return {
     for: async (holder) => {
       const next = new AbortController();
-      const pause = clock.sleep(LOOK_AGAIN_MS, AbortSignal.any([stop, next.signal])).then(
+      const gone = holder.kind === 'alive' && holder.gone !== null ? [holder.gone.then(() => 'gone' as const)] : [];
+      const pause = clock.sleep(gone.length > 0 ? LOOK_AGAIN_MS : LOOK_AGAIN_BLINDLY_MS, next.signal).then(
         () => 'again' as const,
         () => 'stopped' as const,
       );
-      const gone = holder.kind === 'alive' && holder.gone !== null ? [holder.gone.then(() => 'gone' as const)] : [];
       // With no time to wait at all the answer is due at once.
       const first = options.waitMs <= 0 ? 'time-is-up' : await Promise.race([timeIsUp, pause, ...gone]);
-      next.abort();
+      next.abort(WOKEN);
       if (holder.kind === 'alive') holder.hangUp();
       throwIfCancelled(options);
       if (first === 'time-is-up') throw timedOut(holder, options.waitMs, path);
       return first === 'gone' ? 'gone' : 'again';
     },
-    end: () => over.abort(),
+    end: () => over.abort(WOKEN),
   };
 }
 

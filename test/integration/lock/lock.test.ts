@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -201,6 +201,21 @@ describe('a lock that may turn out to be needless', () => {
     expect(fates.filter((fate) => fate === 'worked').length).toBeGreaterThanOrEqual(3);
     expect(fates.length).toBe(10);
     expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('is waited for without a look where a holder was killed and another has its place already', async () => {
+    const child = await holder('a');
+    const { acquired, waitsOn, looks } = waiter(() => 'found');
+    await waitsOn;
+    const other = await lock.acquire('b', PATIENT);
+    const lockOf = (name: string): string => join(dir, `${createHash('sha256').update(name).digest('hex').slice(0, 24)}.lock`);
+    await rename(lockOf('b'), lockOf('a'));
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    // It leaves a lock with its name, as if it had been killed: only who holds a lock under its own name takes it away.
+    await other.release();
+    await heldOf(await acquired).release();
+    expect(looks()).toBe(0);
   });
 
   it('is taken over from a holder that was killed without a look', async () => {
