@@ -32,8 +32,14 @@ export class Secret {
     return this.#value.startsWith(prefix);
   }
 
+  /** Whether `text` is the value. */
+  is(text: string): boolean {
+    return this.#value === text;
+  }
+
+  /** Whether it is the same value. The other one may come from a second copy of this class, since files that are loaded on their own hold one each. */
   equals(other: Secret): boolean {
-    return this.#value === other.#value;
+    return other.is(this.#value);
   }
 
   toString(): string {

@@ -1,5 +1,5 @@
 import type { Access } from '../../api/access.ts';
-import { Failure, isFailure } from '../../model/failure.ts';
+import { failedWith, isFailure } from '../../model/failure.ts';
 import type { GrantRecord, WiredPlace } from '../../model/grant.ts';
 import { createGrant, type GrantDeps } from '../grants/create.ts';
 import { revokeGrant } from '../grants/revoke.ts';
@@ -121,7 +121,7 @@ export async function applySetup(
       if (!isFailure(thrown) || thrown.code === 'bug' || !done.some(({ outcome }) => outcome === 'added' || outcome === 'replaced')) throw thrown;
       done.push(outcomeOf(planned, 'failed', null, thrown.detail));
       // What fails for the provider or the store fails for the next client too.
-      stopped = thrown instanceof Failure && thrown.code === 'partly-done' ? undefined : `it was not tried after that failure`;
+      stopped = failedWith(thrown, 'partly-done') ? undefined : `it was not tried after that failure`;
     }
   }
   return done;
