@@ -1,5 +1,6 @@
 /** Many processes at once that find the same access token expired, against as many that have a session each and so wait for nobody. */
 import { spawn } from 'node:child_process';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
@@ -21,6 +22,19 @@ const { readSync, writeSync } = require('node:fs');
 writeSync(2, 'ready');
 readSync(0, Buffer.alloc(1));
 `;
+
+/** What nobody can save who waits: Node has started and loaded what it needs, blocks on a pipe, and then reads and decrypts one file, prints and ends. */
+const BARE_WAITER = `
+const { readFileSync, readSync, writeSync } = require('node:fs');
+const { createDecipheriv } = require('node:crypto');
+writeSync(2, 'ready');
+readSync(0, Buffer.alloc(1));
+const file = readFileSync(process.argv[2]);
+const decipher = createDecipheriv('aes-256-gcm', file.subarray(0, 32), file.subarray(32, 44));
+decipher.setAuthTag(file.subarray(44, 60));
+writeSync(1, Buffer.concat([decipher.update(file.subarray(60)), decipher.final()]));
+`;
+const FILE_BYTES = 1024;
 
 export async function concurrentRows({ ground, size, chart }) {
   const server = await startTokenServer();
@@ -63,6 +77,16 @@ export async function concurrentRows({ ground, size, chart }) {
     const ratio = spreadOf(rounds.map(({ shared: one, own: each }) => one.slowestMs / each.slowestMs));
     rows.push(row(section, 'the slowest, against as many with a session each', 'x', ratio, { most: 0.8, detail: times }));
     rows.push(...(await killedHolder({ ground, server, sessions: shared, count, section, rounds: size.few })));
+    rows.push(
+      row(
+        section,
+        'floor: one process that waits for a killed holder: until it has a token',
+        's',
+        spreadOf((await kills({ ground, server, sessions: shared, count: 2, rounds: size.few })).waits),
+      ),
+    );
+    const floor = spreadOf(await bareWaiters(ground, count - 1, size.few));
+    rows.push(row(section, `floor: ${count - 1} bare processes that are woken at once, decrypt a file, print and end`, 's', floor));
   }
   chart('concurrent.svg', {
     title: 'Processes at once that find their token expired',
@@ -91,7 +115,7 @@ function endOf(child) {
     child.on('close', (code) => {
       clearTimeout(limit);
       if (code === 0) resolve({ stdout, at: performance.now() });
-      else reject(new Error(`auth token ended with ${code}: ${stderr}`));
+      else reject(new Error(`a process ended with ${code}: ${stderr}`));
     });
   });
 }
@@ -108,8 +132,8 @@ async function together(ground, homes, gate) {
   return { slowestMs: Math.max(...ended.map(({ at }) => at)) - started };
 }
 
-/** The first of them is killed while it waits for its answer, when all the others wait for it. */
-async function killedHolder({ ground, server, sessions, count, section, rounds }) {
+/** The first of so many is killed while it waits for its answer, when all the others wait for it: how long until the last of them has a token, in seconds. */
+async function kills({ ground, server, sessions, count, rounds }) {
   const waits = [];
   const refreshes = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -131,6 +155,11 @@ async function killedHolder({ ground, server, sessions, count, section, rounds }
     waits.push((Math.max(...ended.map(({ at }) => at)) - killedAt) / 1000);
     refreshes.push(server.count() - 1);
   }
+  return { waits, refreshes };
+}
+
+async function killedHolder({ section, ...scene }) {
+  const { waits, refreshes } = await kills(scene);
   const exact = refreshes.every((seen) => seen === 1);
   return [
     row(section, 'the holder is killed: until the last has a token', 's', spreadOf(waits), { most: 0.5 }),
@@ -139,6 +168,29 @@ async function killedHolder({ ground, server, sessions, count, section, rounds }
       met: exact ? 'met' : 'not met',
     },
   ];
+}
+
+/** So many processes that do no more than they must are woken at once: how long until the last has ended, in seconds. */
+async function bareWaiters(ground, count, rounds) {
+  const [program, file] = [ground.at('waiter.cjs'), ground.at('waiter.bin')];
+  await writeFile(program, BARE_WAITER);
+  const [key, nonce] = [randomBytes(32), randomBytes(12)];
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const sealed = Buffer.concat([cipher.update(randomBytes(FILE_BYTES).toString('base64url')), cipher.final()]);
+  await writeFile(file, Buffer.concat([key, nonce, cipher.getAuthTag(), sealed]));
+  const waits = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const children = Array.from({ length: count }, () => spawn(ground.node, [program, file], { env: {}, stdio: ['pipe', 'pipe', 'pipe'] }));
+    const ends = children.map(endOf);
+    const ready = children.map((child) => new Promise((resolve) => child.stderr.once('data', resolve)));
+    await Promise.race([Promise.all(ready), Promise.all(ends)]);
+    await settled(children.map(({ pid }) => pid));
+    const wokenAt = performance.now();
+    for (const child of children) child.stdin.end();
+    const ended = await Promise.all(ends);
+    waits.push((Math.max(...ended.map(({ at }) => at)) - wokenAt) / 1000);
+  }
+  return waits;
 }
 
 /** Waits until processes use next to no more processor time: they are all where they wait. */

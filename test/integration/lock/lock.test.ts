@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -70,6 +71,15 @@ describe('a lock', () => {
     await first.release();
     await second;
     expect(events).toEqual(['first out', 'second in']);
+  });
+
+  it('takes its name and its socket away before it wakes anybody', async () => {
+    const held = await lock.acquire('a', PATIENT);
+    const released = held.release();
+    // Nothing has had its turn since.
+    expect(readdirSync(dir)).toEqual([expect.stringMatching(/\.r$/)]);
+    await released;
+    expect(await readdir(dir)).toEqual([]);
   });
 
   it('does not mix up names', async () => {
