@@ -76,10 +76,15 @@ export function refusal({ target, authority }: Access, what: string, { reply, se
   return statusFailure(target.provider, what, { ...reply, headers: Object.fromEntries(headers) }, words);
 }
 
+/** Whether a reply has a status of 2xx. */
+export function isGood({ reply }: Answered): boolean {
+  return reply.status >= 200 && reply.status <= 299;
+}
+
 /** The parsed body of a 2xx reply; any other status is a failure, and so is a body that is not JSON. */
 export function goodBody(access: Access, what: string, answered: Answered): unknown {
   const { reply } = answered;
-  if (reply.status < 200 || reply.status > 299) throw refusal(access, what, answered);
+  if (!isGood(answered)) throw refusal(access, what, answered);
   const content = parsedBody(reply);
   if (content.kind === 'json') return content.body;
   const type = plainText(withoutSecrets(reply.headers['content-type'] ?? 'of no stated type', answered.secret, access.target.provider), 60);

@@ -2,7 +2,8 @@ import type { Call, Paging } from '../providers/provider.ts';
 import { valueAt } from '../providers/read.ts';
 import { Failure } from '../model/failure.ts';
 import { type Access, over } from './access.ts';
-import { callProvider } from './call.ts';
+import { type Answered, callProvider, goodBody, isGood, requestOf, sendAuthorized } from './call.ts';
+import { cursorAtEnd, cursorIn } from './cursor-at-end.ts';
 
 /** Pages that are asked for before the one in hand is used up; more would only fill the memory. */
 const AHEAD = 4;
@@ -35,7 +36,7 @@ async function giveUp(ending: AbortController, underway: ReadonlyArray<Promise<u
 }
 
 /** A page that is asked for ahead. Whoever waits for an earlier one learns of a failure in its turn; until then it is not unheard of. */
-function ahead(page: Promise<unknown>): Promise<unknown> {
+function ahead<Page>(page: Promise<Page>): Promise<Page> {
   page.catch(() => undefined);
   return page;
 }
@@ -75,30 +76,30 @@ async function* byCursor(access: Access, what: string, call: Call, paging: Extra
   const size: Readonly<Record<string, string>> = paging.size === null ? {} : { [paging.size]: String(paging.largest) };
   const ending = new AbortController();
   const asking = until(ending, access);
-  const ask = (cursor: string | undefined): Promise<unknown> => {
+  const ask = (cursor: string | undefined): Promise<Answered> => {
     const parameters = cursor === undefined ? size : { ...size, [paging.cursor]: cursor };
-    return callProvider(asking, what, Object.keys(parameters).length === 0 ? call : withQuery(call, parameters));
+    return sendAuthorized(asking, requestOf(Object.keys(parameters).length === 0 ? call : withQuery(call, parameters)));
   };
   const seen = new Set<string>();
-  let coming: Promise<unknown> | undefined;
+  let coming: Promise<Answered> | undefined;
   let cursor: string | undefined;
   try {
     for (let count = 1; count <= MOST_PAGES; count += 1) {
-      const page = await (coming ?? ask(cursor));
+      const answered = await (coming ?? ask(cursor));
       coming = undefined;
-      const next = valueAt(page, paging.next);
-      const named = typeof next === 'number' ? String(next) : next;
-      const more = typeof named === 'string' && named !== '' ? named : undefined;
-      // A cursor that comes again begins a circle.
-      const circles = more !== undefined && seen.has(more);
-      // Whoever wants a second page most often wants all: the next one comes while this one is read.
-      if (more !== undefined && !circles && count > 1 && count < MOST_PAGES) {
+      // Whoever wants a second page most often wants all: the next one comes while this one is read. A cursor that comes again begins a circle.
+      const askAhead = async (more: string | undefined): Promise<void> => {
+        if (more === undefined || seen.has(more) || count === 1 || count === MOST_PAGES) return;
         coming = ahead(ask(more));
         await access.http.onItsWay?.();
-      }
+      };
+      await askAhead(isGood(answered) ? cursorAtEnd(answered.reply.body, paging.next) : undefined);
+      const page = goodBody(access, what, answered);
+      const more = cursorIn(valueAt(page, paging.next));
+      if (coming === undefined) await askAhead(more);
       yield page;
       if (more === undefined) return;
-      if (circles) break;
+      if (seen.has(more)) break;
       seen.add(more);
       cursor = more;
     }

@@ -23,11 +23,12 @@ export async function listRows({ ground, size, chart }) {
   const { MEMAX_API_KEY: _key, ...brought } = ground.env.brought;
   const env = { ...brought, XDG_CONFIG_HOME: ground.env.stored.XDG_CONFIG_HOME };
   const dialects = [
-    { name: 'bolt', title: 'pages of 1,000 (by definition)', page: 1000, env: { ...env, BOLT_API_KEY: BOLT_KEY }, provider: 'bolt' },
+    { name: 'bolt', title: 'pages of 1,000 (by definition)', page: 1000, oneByOne: true, env: { ...env, BOLT_API_KEY: BOLT_KEY }, provider: 'bolt' },
     {
       name: 'agntix',
       title: 'pages of 100 (agntix)',
       page: 100,
+      oneByOne: false,
       env: { ...env, AGNTIX_API_KEY: AGNTIX_KEY, AGNTIX_API_URL: server.origin },
       provider: 'agntix',
     },
@@ -62,7 +63,7 @@ export async function listRows({ ground, size, chart }) {
       }),
     );
     rows.push(row(section, `${dialect.title}: memory over that of ${small[0].toLocaleString('en')} keys`, 'MB', paired.rssMb.value - small[1]));
-    rows.push(await underLatency({ server, dialect, ours, size, section }));
+    rows.push(...(await underLatency({ server, dialect, ours, floor, size, section })));
   }
   const across = 'keys in the list';
   chart('list-time.svg', {
@@ -87,13 +88,25 @@ export async function listRows({ ground, size, chart }) {
 
 const LATENCY_MS = 20;
 
-async function underLatency({ server, dialect, ours, size, section }) {
+/** With the smallest loop at the same server, where no page is known before the one that names it: that server is late, too. */
+async function underLatency({ server, dialect, ours, floor, size, section }) {
   const pages = Math.ceil(server.life.keys / dialect.page);
+  const ideal = pages * LATENCY_MS;
+  const rounds = Math.min(3, size.few);
+  const [ourTimes, floorTimes] = [[], []];
   server.life.latencyMs = LATENCY_MS;
-  const times = [];
-  for (let round = 0; round < Math.min(3, size.few); round += 1) times.push((await ours()).ms);
+  for (let round = 0; round < rounds; round += 1) {
+    ourTimes.push((await ours()).ms);
+    if (dialect.oneByOne) floorTimes.push((await floor()).ms);
+  }
   server.life.latencyMs = 0;
-  const [took, ideal] = [median(times), pages * LATENCY_MS];
+  const took = median(ourTimes);
   const detail = `${took.toFixed(0)} ms; ${pages} pages at ${LATENCY_MS} ms one after the other are ${ideal} ms`;
-  return row(section, `${dialect.title}: against pages x latency`, 'x', took / ideal, { most: 1.2, detail });
+  const rows = [row(section, `${dialect.title}: against pages x latency`, 'x', took / ideal, { most: 1.2, detail })];
+  if (!dialect.oneByOne) return rows;
+  const least = median(floorTimes);
+  return [
+    ...rows,
+    row(section, `floor: ${dialect.title}: the smallest loop, against pages x latency`, 'x', least / ideal, { detail: `${least.toFixed(0)} ms` }),
+  ];
 }

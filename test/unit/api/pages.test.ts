@@ -207,6 +207,20 @@ describe('pages with a cursor', () => {
     expect(access.sent.length).toBe(3);
   });
 
+  it('is asked for before the one in hand is read, where its end names it, and given up when that cannot be read', async () => {
+    const broken: HttpReply = { status: 200, headers: {}, body: '{"data":[oops],"next":"c"}' };
+    const access = playedAccess((_, index) => (index === 0 ? jsonReply({ data: [0], next: 'b' }) : broken));
+    const { bodies, failure } = await drain(pagesOf(access, 'list', LIST, CURSOR));
+    expect([bodies.length, failure?.code, pathsOf(access).at(-1)]).toEqual([1, 'unexpected-answer', '/things?limit=50&after=c']);
+    expect(access.sent.map(({ signal }) => signal?.aborted)).toEqual([true, true, true]);
+  });
+
+  it('is not asked for after a failure, whatever that names', async () => {
+    const access = playedAccess((_, index) => ({ status: index === 1 ? 500 : 200, headers: {}, body: `{"data":[],"next":"c${index}"}` }));
+    const { bodies, failure } = await drain(pagesOf(access, 'list', LIST, CURSOR));
+    expect([bodies.length, failure?.code, access.sent.length]).toEqual([1, 'unreachable', 2]);
+  });
+
   it('end at a page that fails, after those before it', async () => {
     const access = playedAccess((_, index) => (index === 1 ? jsonReply({}, 503) : jsonReply({ next: `c${index}` })));
     const { bodies, failure } = await drain(pagesOf(access, 'list', LIST, CURSOR));
