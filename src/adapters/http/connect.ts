@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { brokenConnection, slowConnection } from './broken.ts';
-import { startLimit, untilAborted } from './limit.ts';
+import { type Ending, startLimit, untilAborted } from './limit.ts';
 import type { Proxy } from './proxy.ts';
 
 export interface Destination {
@@ -26,7 +26,7 @@ const PER_ADDRESS_MS = 2_500;
  * A connection that is ready for a request, through the proxy's tunnel and with TLS where they are wanted. Both engines use it, so that
  * they agree on proxies, certificates and limits. Throws `Broken`, or the reason of `signal`. Nothing of it is left open then.
  */
-export async function connect(to: Destination, signal: AbortSignal): Promise<Socket> {
+export async function connect(to: Destination, signal: Ending): Promise<Socket> {
   const target: Hop = { hostname: to.url.hostname, port: portOf(to.url), secure: to.url.protocol === 'https:' };
   let asked = to.proxy === undefined ? to.url.host : `The proxy ${to.proxy.host}`;
   const limit = startLimit({ ms: to.connectMs, whenUp: () => slowConnection(asked, to.connectMs), host: to.url.host, sources: [signal] });
@@ -52,7 +52,7 @@ export async function connect(to: Destination, signal: AbortSignal): Promise<Soc
   }
 }
 
-async function openHop(hop: Hop, keep: (socket: Socket) => Socket, signal: AbortSignal): Promise<Socket> {
+async function openHop(hop: Hop, keep: (socket: Socket) => Socket, signal: Ending): Promise<Socket> {
   const net = await import('node:net');
   if (signal.aborted) throw signal.reason;
   const options = { host: bare(hop.hostname), port: hop.port, noDelay: true, keepAlive: true, autoSelectFamilyAttemptTimeout: PER_ADDRESS_MS };
@@ -61,7 +61,7 @@ async function openHop(hop: Hop, keep: (socket: Socket) => Socket, signal: Abort
   return hop.secure ? await secure(socket, hop, keep, signal) : socket;
 }
 
-async function secure(socket: Socket, hop: Hop, keep: (socket: Socket) => Socket, signal: AbortSignal): Promise<Socket> {
+async function secure(socket: Socket, hop: Hop, keep: (socket: Socket) => Socket, signal: Ending): Promise<Socket> {
   const tls = await import('node:tls');
   const host = bare(hop.hostname);
   const { isIP } = await import('node:net');

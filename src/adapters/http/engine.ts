@@ -1,5 +1,6 @@
 import type { Deps } from '../../model/deps.ts';
 import type { HttpReply, HttpRequest } from '../../model/http.ts';
+import type { Ending } from './limit.ts';
 import type { Proxy } from './proxy.ts';
 
 /** What the HTTP adapter needs of the world, and what may be set for it. */
@@ -36,7 +37,7 @@ export interface Exchange {
   readonly connectMs: number;
   readonly maxBytes: number;
   /** Ends the exchange at once; its reason is the `Failure` to throw. */
-  readonly signal: AbortSignal;
+  readonly signal: Ending;
 }
 
 /** What differs between the two ways of sending: one request, one reply, no rules. */

@@ -6,7 +6,7 @@ import { Broken, brokenConnection } from './broken.ts';
 import { connect } from './connect.ts';
 import type { Exchange, HttpWorld } from './engine.ts';
 import { DEFAULT_LIMITS } from './engine.ts';
-import { relay, untilAborted } from './limit.ts';
+import { abortSignalOf, relay, untilAborted } from './limit.ts';
 import { proxyFor } from './proxy.ts';
 import { readReply } from './reply.ts';
 import { httpByRules } from './rules.ts';
@@ -88,7 +88,7 @@ async function ask(sent: Exchange, agent: Agent): Promise<HttpReply> {
     method: sent.method,
     headers: sent.headers,
     body: sent.body ?? null,
-    signal: sent.signal,
+    signal: abortSignalOf(sent.signal),
   });
   body.on('error', () => undefined);
   try {

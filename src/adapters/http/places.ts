@@ -1,9 +1,9 @@
-import { untilAborted } from './limit.ts';
+import { type Ending, untilAborted } from './limit.ts';
 
 /** So many at once; the others wait in the order in which they came. */
 export interface Places {
   /** Resolves when there is a place; rejects with the signal's reason as soon as that is aborted, and takes none then. */
-  take(signal: AbortSignal): Promise<void>;
+  take(signal: Ending): Promise<void>;
   leave(): void;
 }
 

@@ -4,7 +4,7 @@ import { retryAfterMs } from '../../model/retry-after.ts';
 import { checkedAddress } from './address.ts';
 import { Broken } from './broken.ts';
 import { DEFAULT_LIMITS, type Engine, type Exchange, type HttpWorld, type Limits } from './engine.ts';
-import { relay, spanText, startLimit } from './limit.ts';
+import { abortSignalOf, type Ending, relay, spanText, startLimit } from './limit.ts';
 import { proxyFor, type Proxy } from './proxy.ts';
 import { MOST_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts';
 import { headersToSend } from './request-head.ts';
@@ -18,7 +18,7 @@ type TryOutcome = { readonly kind: 'reply'; readonly reply: HttpReply } | { read
  */
 export function httpByRules(world: HttpWorld, engine: Engine): Http {
   const limits: Limits = { ...DEFAULT_LIMITS, ...world.limits };
-  let interrupted: AbortSignal | undefined;
+  let interrupted: Ending | undefined;
 
   async function send(request: HttpRequest): Promise<HttpReply> {
     const url = checkedAddress(request.url);
@@ -72,7 +72,7 @@ export function httpByRules(world: HttpWorld, engine: Engine): Http {
         if (outcome.kind === 'broken') throw outcome.broken.failure;
         return outcome.reply;
       }
-      await world.clock.sleep(wait, sent.signal);
+      await world.clock.sleep(wait, abortSignalOf(sent.signal));
       if (sent.signal.aborted) throw sent.signal.reason;
     }
   }

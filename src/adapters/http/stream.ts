@@ -6,7 +6,7 @@ import { checkedAddress } from './address.ts';
 import { Broken, brokenConnection, brokenReply, noAnswer } from './broken.ts';
 import { connect } from './connect.ts';
 import { DEFAULT_LIMITS, type HttpWorld } from './engine.ts';
-import { relay, spanText, startLimit, untilAborted } from './limit.ts';
+import { type Ending, relay, spanText, startLimit, untilAborted, watch } from './limit.ts';
 import { proxyFor } from './proxy.ts';
 import { joinHeaders, pairsOf, refusePacked } from './reply.ts';
 import { headersToSend } from './request-head.ts';
@@ -50,7 +50,7 @@ export function createHttpStream(world: Pick<HttpWorld, 'env' | 'userAgent'>): H
     callback?.(null, socket);
   }
 
-  async function answered(request: StreamRequest, url: URL, signal: AbortSignal): Promise<IncomingMessage> {
+  async function answered(request: StreamRequest, url: URL, signal: Ending): Promise<IncomingMessage> {
     const headers = headersToSend(request, url, world.userAgent);
     const http = await import('node:http');
     for (;;) {
@@ -99,14 +99,14 @@ async function answerTo(sent: ClientRequest, body: string | undefined, host: str
   });
 }
 
-function replyOf(response: IncomingMessage, host: string, signals: readonly AbortSignal[]): StreamReply {
+function replyOf(response: IncomingMessage, host: string, signals: ReadonlyArray<AbortSignal | Ending>): StreamReply {
   const headers = joinHeaders(pairsOf(response.rawHeaders));
   // Until somebody reads it, a body that breaks must not end the process.
   response.on('error', () => undefined);
   const stop = (): void => void response.destroy();
-  for (const signal of signals) signal.addEventListener('abort', stop, { once: true });
+  const watching = signals.map((signal) => watch(signal, stop));
   response.once('close', () => {
-    for (const signal of signals) signal.removeEventListener('abort', stop);
+    for (const end of watching) end();
   });
   try {
     refusePacked(host, headers);
@@ -117,7 +117,7 @@ function replyOf(response: IncomingMessage, host: string, signals: readonly Abor
   return { status: response.statusCode ?? 0, headers, body: pieces(response, host, signals), close: stop };
 }
 
-async function* pieces(response: IncomingMessage, host: string, signals: readonly AbortSignal[]): AsyncGenerator<Uint8Array> {
+async function* pieces(response: IncomingMessage, host: string, signals: ReadonlyArray<AbortSignal | Ending>): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of response) yield piece;
   } catch (error) {
