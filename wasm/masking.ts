@@ -62,23 +62,31 @@ export function writtenTo(): usize {
  * Up to 31 bytes behind that may be overwritten.
  */
 export function replace(start: usize, from: usize, end: usize, into: usize): usize {
-  read = start;
-  written = into;
-  let at = nextPair(from, end);
-  while (at < end) {
-    const verdict = judge(at, end);
-    if (verdict === Verdict.Ask) return at;
-    if (verdict === Verdict.Found) {
-      copyUpTo(at - before);
-      store<u64>(written, SHOWN);
-      written += SHOWN_BYTES;
-      read += length;
-      at = nextPair(read + before, end);
-    } else {
-      at = nextPair(at + 1, end);
-    }
+  // Held here, since what functions share is looked up anew each time.
+  const bytes = length;
+  const ahead = before;
+  let done = start;
+  let to = into;
+  let next = from;
+  let at: usize = 0;
+  while ((at = nextPair(next, end)) < end) {
+    const begin = at - ahead;
+    let verdict = Verdict.Nothing;
+    if (begin + bytes <= end && isSecret(begin)) verdict = begin === done ? Verdict.Found : judgeFound(begin);
+    else verdict = judgePart(begin, end);
+    if (verdict === Verdict.Ask) break;
+    next = at + 1;
+    if (verdict === Verdict.Nothing) continue;
+    copy(done, begin, to);
+    to += begin - done;
+    store<u64>(to, SHOWN);
+    to += SHOWN_BYTES;
+    done = begin + bytes;
+    next = done + ahead;
   }
-  return end;
+  read = done;
+  written = to;
+  return at < end ? at : end;
 }
 
 /**
@@ -98,13 +106,18 @@ export function openEnd(start: usize, end: usize): usize {
 
 /** The first place from `from` on where the pair stands, or its first byte and an escape character; `end` where there is none. */
 function nextPair(from: usize, end: usize): usize {
+  // Held here, since what functions share is looked up anew for every block.
+  const one = first;
+  const other = second;
   let at = from;
   for (; at + STRIDE < end; at += STRIDE) {
-    const one = v128.or(isFirst(at), isFirst(at + BLOCK));
-    const other = v128.or(isFirst(at + 2 * BLOCK), isFirst(at + 3 * BLOCK));
-    if (!v128.any_true(v128.or(one, other))) continue;
+    const a = i8x16.eq(v128.load(at), one);
+    const b = i8x16.eq(v128.load(at + BLOCK), one);
+    const c = i8x16.eq(v128.load(at + 2 * BLOCK), one);
+    const d = i8x16.eq(v128.load(at + 3 * BLOCK), one);
+    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
     // One bit for each place, so that nothing has to be tried block by block.
-    const found = pairs(at) | (pairs(at + BLOCK) << 16) | (pairs(at + 2 * BLOCK) << 32) | (pairs(at + 3 * BLOCK) << 48);
+    const found = pairs(at, a, other) | (pairs(at + BLOCK, b, other) << 16) | (pairs(at + 2 * BLOCK, c, other) << 32) | (pairs(at + 3 * BLOCK, d, other) << 48);
     if (found !== 0) return at + <usize>ctz(found);
   }
   const pair = secret + before;
@@ -115,15 +128,11 @@ function nextPair(from: usize, end: usize): usize {
   return end;
 }
 
-/** A bit for each place of a block where a pair begins. */
-function pairs(at: usize): u64 {
+/** A bit for each place of a block where a pair begins, by whether its first byte stands there. */
+function pairs(at: usize, isFirst: v128, other: v128): u64 {
   const next = v128.load(at + 1);
-  const isSecond = v128.or(i8x16.eq(next, second), i8x16.eq(next, i8x16.splat(ESCAPE)));
-  return <u64>i8x16.bitmask(v128.and(isFirst(at), isSecond));
-}
-
-function isFirst(at: usize): v128 {
-  return i8x16.eq(v128.load(at), first);
+  const isSecond = v128.or(i8x16.eq(next, other), i8x16.eq(next, i8x16.splat(ESCAPE)));
+  return <u64>i8x16.bitmask(v128.and(isFirst, isSecond));
 }
 
 const enum Verdict {
@@ -133,15 +142,15 @@ const enum Verdict {
   Ask,
 }
 
-/** Whether the secret stands around the pair at `at`. */
-function judge(at: usize, end: usize): Verdict {
-  const start = at - before;
-  if (start + length <= end && isSecret(start)) {
-    // Behind another secret no colour is open.
-    if (start === read || !isOfColour(load<u8>(secret))) return Verdict.Found;
-    const previous = load<u8>(start - 1);
-    return isParameter(previous) || previous === BRACKET || previous === ESCAPE ? Verdict.Ask : Verdict.Found;
-  }
+/** Of the secret that stands at `start` as it is, behind something else than another one: behind that no colour is open. */
+function judgeFound(start: usize): Verdict {
+  if (!isOfColour(load<u8>(secret))) return Verdict.Found;
+  const previous = load<u8>(start - 1);
+  return isParameter(previous) || previous === BRACKET || previous === ESCAPE ? Verdict.Ask : Verdict.Found;
+}
+
+/** Of a pair around which the secret does not stand as it is, but may stand from `start` on with colours in it. */
+function judgePart(start: usize, end: usize): Verdict {
   let index = before + 1;
   while (index < length && start + index < end && load<u8>(start + index) === load<u8>(secret + index)) index += 1;
   if (index < length) return start + index < end && load<u8>(start + index) === ESCAPE ? Verdict.Ask : Verdict.Nothing;
@@ -156,26 +165,26 @@ function isSecret(at: usize): bool {
     const last = length - sizeof<u64>();
     return load<u64>(at) === load<u64>(secret) && load<u64>(at + last) === load<u64>(secret + last);
   }
-  let difference = differenceAt(at, length - BLOCK);
-  for (let index: usize = 0; index + BLOCK < length; index += BLOCK) difference = v128.or(difference, differenceAt(at, index));
+  const from = secret;
+  const last = length - BLOCK;
+  let difference = differenceOf(at + last, from + last);
+  for (let index: usize = 0; index < last; index += BLOCK) difference = v128.or(difference, differenceOf(at + index, from + index));
   return !v128.any_true(difference);
 }
 
-function differenceAt(at: usize, index: usize): v128 {
-  return v128.xor(v128.load(at + index), v128.load(secret + index));
+function differenceOf(one: usize, other: usize): v128 {
+  return v128.xor(v128.load(one), v128.load(other));
 }
 
-/** Copies what was read up to `end`, two blocks at a time: what is too much of the last ones is overwritten by what comes next. */
-function copyUpTo(end: usize): void {
-  let from = read;
-  let to = written;
-  written = to + (end - from);
-  read = end;
-  for (; from < end; from += 2 * BLOCK, to += 2 * BLOCK) {
-    const one = v128.load(from);
-    const other = v128.load(from + BLOCK);
-    v128.store(to, one);
-    v128.store(to + BLOCK, other);
+/** Copies two blocks at a time: what is too much of the last ones is overwritten by what comes next. */
+function copy(from: usize, end: usize, to: usize): void {
+  // May be below zero, which addresses take as it is.
+  const shift = to - from;
+  for (let at = from; at < end; at += 2 * BLOCK) {
+    const one = v128.load(at);
+    const other = v128.load(at + BLOCK);
+    v128.store(at + shift, one);
+    v128.store(at + shift + BLOCK, other);
   }
 }
 
