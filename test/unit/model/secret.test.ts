@@ -43,7 +43,7 @@ describe('a secret', () => {
   });
 
   it('equals one of another copy of its class, as separately loaded files have one', async () => {
-    const copy: typeof import('../../../src/model/secret.ts') = await import(/* @vite-ignore */ `${import.meta.resolve('../../../src/model/secret.ts')}?copy`);
+    const copy: { readonly Secret: typeof Secret } = await import(/* @vite-ignore */ `${import.meta.resolve('../../../src/model/secret.ts')}?copy`);
     const other = new copy.Secret(VALUE);
     expect(other).not.toBeInstanceOf(Secret);
     expect([secret.equals(other), other.equals(secret), secret.equals(new copy.Secret('x'))]).toEqual([true, true, false]);
