@@ -11,15 +11,15 @@ import path from 'node:path';
 
 import * as esbuild from 'esbuild';
 
-/** What a stored credential takes, and a key in a variable does not. */
-const STORED = ['src/adapters/accounts.ts', 'src/adapters/settings.ts', 'src/world/stores.ts', 'src/adapters/text-hash.ts'];
+/** What tells of sign-ins, of which a key in a variable needs nothing. */
+const SIGN_INS = ['src/adapters/accounts.ts', 'src/adapters/settings.ts', 'src/adapters/text-hash.ts'];
 
 const REQUEST = 'src/adapters/http/one-request.ts';
 
 /** The commands, and which of the modules that are loaded when they are needed lie in the same file. The launcher looks for the file by the words. */
 const COMMANDS = [
   { words: ['auth', 'token'], within: ['src/commands/auth/token.ts'] },
-  { words: ['auth', 'status'], within: ['src/commands/auth/status.ts', ...STORED] },
+  { words: ['auth', 'status'], within: ['src/commands/auth/status.ts', ...SIGN_INS] },
   { words: ['auth', 'list-keys'], within: ['src/commands/auth/list-keys.ts', REQUEST, 'src/cli/show-pieces.ts'] },
   { words: ['whoami'], within: ['src/commands/whoami.ts', REQUEST] },
   {
@@ -34,7 +34,7 @@ const ALONE = [{ entries: ['src/bridge.ts'], file: 'bridge.js', within: [] }];
 /** What only some calls of these need, in a file for each; some of it is always needed together. */
 const PARTS = [
   { entries: ['src/adapters/paths.ts', 'src/adapters/grants.ts', 'src/adapters/http/stream.ts'], file: 'part-bridge.js', within: [] },
-  { entries: ['src/flows/stored-authority.ts', ...STORED], file: 'part-stored.js', within: [] },
+  { entries: ['src/flows/stored-authority.ts', 'src/world/stores.ts', ...SIGN_INS], file: 'part-stored.js', within: [] },
   { entries: ['src/adapters/encrypted-file/store.ts'], file: 'part-encrypted-file.js', within: ['src/adapters/encrypted-file/direct.ts'] },
   {
     entries: ['src/adapters/keychain/store.ts'],

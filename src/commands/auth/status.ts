@@ -1,7 +1,6 @@
-import { askIdentity } from '../../api/identity.ts';
 import { type AccountStatus, type Check, type ProviderStatus, statusOf, type StatusRow } from '../../flows/account-status.ts';
-import { accessOf } from '../../flows/authority.ts';
-import { mismatchLine, mismatchOf } from '../../flows/mismatch.ts';
+import { mismatchLine } from '../../flows/mismatch.ts';
+import type { Checked } from '../../flows/check-accounts.ts';
 import { sweepNotes, warnOfUnreadable } from '../../flows/rotate/left-over.ts';
 import { shownRotation, type ShownRotation } from '../../flows/rotate/work.ts';
 import { checkedAccount, chooseTarget } from '../../flows/resolve.ts';
@@ -10,8 +9,7 @@ import { gatherFacts } from '../../flows/decision/facts.ts';
 import { signedOut } from '../../flows/stored.ts';
 import { DEFAULT_ACCOUNT, type Identity } from '../../model/credentials.ts';
 import type { Deps } from '../../model/deps.ts';
-import type { Http } from '../../model/http.ts';
-import { Failure, isFailure } from '../../model/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import { ACCESS } from '../../model/failure-sets.ts';
 import type { RotationStep } from '../../model/rotation.ts';
 import { providerAmong } from '../../providers/registry.ts';
@@ -30,40 +28,6 @@ interface Result {
   readonly rotations: readonly ShownRotation[];
   /** Why this is no success although there is something to show. */
   readonly failure: Failure | undefined;
-}
-
-/** A row after it was asked about, with the failure itself for the verdict. */
-interface Checked extends StatusRow {
-  readonly failure: Failure | undefined;
-}
-
-async function check(row: StatusRow, http: Http, deps: Deps): Promise<Checked> {
-  const { status, resolution } = row;
-  if (resolution === null || resolution.target.provider.identity === null) return { ...row, status: { ...status, check: null }, failure: undefined };
-  try {
-    const answer = await askIdentity(await accessOf(resolution, deps, http));
-    if (answer.kind === 'unproved') return { ...row, status: { ...status, check: null }, failure: undefined };
-    const identity = answer.kind === 'known' ? answer.identity : null;
-    return { ...row, status: { ...status, identity, check: { kind: 'accepted', identity } }, failure: undefined };
-  } catch (thrown) {
-    if (!isFailure(thrown) || thrown.code === 'cancelled') throw thrown;
-    return { ...row, status: { ...status, check: { kind: 'failed', code: thrown.code, detail: thrown.detail } }, failure: thrown };
-  }
-}
-
-/** Whose the hidden sign-in is: what its provider just said, else what it said at the sign-in. */
-function withMismatch(row: Checked, all: readonly Checked[]): Checked {
-  const { status, record } = row;
-  if (status.source !== 'variable' || status.identity === null || record === undefined) return row;
-  const hidden = all.find((other) => other.status.source === 'stored' && other.record === record)?.status.identity ?? record.identity;
-  const differsFrom = mismatchOf(status.identity, { account: record.account, identity: hidden });
-  return differsFrom === undefined ? row : { ...row, status: { ...status, differsFrom } };
-}
-
-async function checkAll(rows: readonly StatusRow[], deps: Deps): Promise<readonly Checked[]> {
-  const http = rows.filter((row) => row.resolution !== null).length > 1 ? await deps.bulkHttp() : deps.http;
-  const checked = await Promise.all(rows.map((row) => check(row, http, deps)));
-  return checked.map((row) => withMismatch(row, checked));
 }
 
 /** Whether somebody is signed in by this row, as far as is known: not asked counts as yes, refused by the provider as no. */
@@ -99,7 +63,9 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   const providers = choice.provider === undefined ? facts.providers : [providerAmong(choice.provider, facts.providers)];
   const found = providers.map((provider) => statusOf(provider, account, facts));
   const local = found.flatMap((each) => each.rows);
-  const rows = options.check ? await checkAll(local, deps) : local.map((row): Checked => ({ ...row, failure: undefined }));
+  const rows = options.check
+    ? await (await import('../../flows/check-accounts.ts')).checkAll(local, deps)
+    : local.map((row): Checked => ({ ...row, failure: undefined }));
   await warnOfUnreadable(deps);
   await sweepNotes(deps);
   const rotations = (await deps.rotations.list())
