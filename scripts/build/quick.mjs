@@ -16,7 +16,7 @@ const SIGN_INS = ['src/adapters/accounts.ts', 'src/adapters/settings.ts', 'src/a
 
 const REQUEST = 'src/adapters/http/one-request.ts';
 
-/** The commands, and which of the modules that are loaded when they are needed lie in the same file. The launcher looks for the file by the words. */
+/** The commands, and which of the modules that are loaded when they are needed lie in the same file. The launcher has a list of the same words. */
 const COMMANDS = [
   { words: ['auth', 'token'], within: ['src/commands/auth/token.ts'] },
   { words: ['auth', 'status'], within: ['src/commands/auth/status.ts', ...SIGN_INS] },
@@ -68,7 +68,7 @@ export async function quickBundles({ root, main, options, chunkOf, finish }) {
         outfile: path.join('dist', file),
         bundle: true,
         format: 'cjs',
-        // The launcher reads a byte as a character.
+        // What is known by a hash and a length shall be the same in every encoding.
         charset: 'ascii',
         write: false,
         metafile: true,

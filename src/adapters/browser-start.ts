@@ -1,6 +1,11 @@
 import type { Browser } from '../model/browser.ts';
 import { type Env, variable } from '../model/env.ts';
-import type { BrowserWorld } from './browser.ts';
+
+export interface Starting {
+  readonly env: Env;
+  /** The environment for the browser's process, without credentials. */
+  readonly childEnv: Env;
+}
 
 /** `BROWSER` by its convention: programs separated by colons, each with arguments; `%s` stands for the address, which is else the last argument. */
 function namedCommands(value: string, address: string): ReadonlyArray<{ readonly file: string; readonly args: readonly string[] }> {
@@ -27,7 +32,7 @@ async function start(file: string, args: readonly string[], childEnv: Env): Prom
 }
 
 /** Opens an address in the browser that `BROWSER` names, else in the desktop's. */
-export async function openInBrowser(address: string, { env, childEnv }: Pick<BrowserWorld, 'env' | 'childEnv'>): ReturnType<Browser['open']> {
+export async function openInBrowser(address: string, { env, childEnv }: Starting): ReturnType<Browser['open']> {
   const named = variable(env, 'BROWSER');
   if (named !== undefined) {
     for (const { file, args } of namedCommands(named, address)) {

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Browser } from '../model/browser.ts';
-import { type Env, variable } from '../model/env.ts';
+import { variable } from '../model/env.ts';
+import type { Starting } from './browser-start.ts';
 
-export interface BrowserWorld {
-  readonly env: Env;
+export interface BrowserWorld extends Starting {
   readonly platform: NodeJS.Platform;
-  /** The environment for the browser's process, without credentials. */
-  readonly childEnv: Env;
   /** Whether there is a file; `existsSync` unless a test says otherwise. */
   readonly exists?: (path: string) => boolean;
 }

@@ -17,7 +17,9 @@ export function cursorIn(said: unknown): string | undefined {
  */
 export function cursorAtEnd(text: string, next: FieldPath): string | undefined {
   const end = text.lastIndexOf(']') + 1;
-  if (end === 0 || text.length - end > MOST_CHARACTERS || text[end] !== ',') return undefined;
+  if (end === 0 || text.length - end > MOST_CHARACTERS) return undefined;
+  // Spares the error of what cannot be read: a page that ends with its list names no cursor behind it.
+  if (text[end] !== ',') return undefined;
   try {
     return cursorIn(valueAt(JSON.parse(`{${text.slice(end + 1)}`), next));
   } catch {

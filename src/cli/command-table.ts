@@ -55,7 +55,10 @@ function beginsWith(path: readonly string[], words: readonly string[]): boolean 
 }
 
 /** Finds the command that the first words name. Flags before it are not looked through: `keywright auth token --json`. */
-export function lookUp(words: readonly string[]): Lookup {
+export function lookUp(given: readonly string[]): Lookup {
+  const [first = '', ...others] = given;
+  // A name that comes in one piece, as from a variable in quotes, is the same name.
+  const words = first.includes(' ') ? [...first.split(' '), ...others] : given;
   const path: string[] = [];
   for (const word of words) {
     if (word.startsWith('-')) break;

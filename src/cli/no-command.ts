@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.ts';
 import { plainText } from '../render/plain-text.ts';
 import type { Lookup } from './command-table.ts';
-import type { Streams } from './run.ts';
+import type { Streams } from './streams.ts';
 
 type Out = Pick<Streams, 'stdout'>;
 

@@ -1,7 +1,6 @@
 import type { Ending, Performed, Screen } from '../commands/command.ts';
 import type { Deps } from '../model/deps.ts';
 import { FAILURES, Failure, isFailure } from '../model/failure.ts';
-import type { Paint } from '../model/paint.ts';
 import { failureJson, failureText } from '../render/failure.ts';
 import { jsonText } from '../render/json.ts';
 import { plainText } from '../render/plain-text.ts';
@@ -9,20 +8,7 @@ import { lookUp } from './command-table.ts';
 import type { CommonFlags } from './common-flags.ts';
 import { beforeDashes } from './dashes.ts';
 import { readQuickly } from './quick-reader.ts';
-
-/** Where texts go. Results to stdout, everything else to stderr. */
-export interface Streams {
-  readonly stdoutIsTerminal: boolean;
-  /** May say that nobody reads on. */
-  readonly stdout: (text: string) => void | 'written' | 'closed';
-  readonly stderr: (text: string) => void;
-  /** The text of a failure, in colour where stderr is a terminal. */
-  readonly failure: (text: string) => Promise<void>;
-  /** The columns of the terminal that stdout is. */
-  readonly columns?: () => number | undefined;
-  /** The colours of stdout. */
-  readonly paint?: () => Promise<Paint>;
-}
+import type { Streams } from './streams.ts';
 
 export interface Shell {
   readonly streams: Streams;

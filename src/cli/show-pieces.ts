@@ -1,6 +1,6 @@
 import { FAILURES, Failure } from '../model/failure.ts';
 import { failureText } from '../render/failure.ts';
-import type { Streams } from './run.ts';
+import type { Streams } from './streams.ts';
 
 /**
  * Writes a result that comes in pieces, for as long as somebody reads them. What is told beside it comes after the last one.

@@ -20,8 +20,8 @@ export interface Lock {
    */
   acquire(name: string, options: LockOptions): Promise<HeldLock>;
   /**
-   * As `acquire`, for a lock that is needed only until somebody has done the work. Each time that a holder whom we waited for has given
-   * the lock back, `look` is asked, without the lock, before we try to take it; what it finds ends the wait, and undefined goes on. It
+   * As `acquire`, for a lock that is needed only until somebody has done the work. Each time that a holder whom we waited for has gone,
+   * `look` is asked, without the lock, before we try to take it; what it finds ends the wait, and undefined goes on. It
    * is not asked where nobody had to be waited for, and must not throw.
    */
   acquireUnless<Found>(name: string, options: LockOptions, look: () => Promise<Found | undefined>): Promise<Acquired<Found>>;

@@ -2,7 +2,7 @@ import { every } from '../adapters/clock.ts';
 import { createProgressLine, type ProgressLine } from '../adapters/progress.ts';
 import { createOutput, mannerOf, type TerminalWorld, writeFailure } from '../adapters/terminal.ts';
 import { loadPaint, wantsColour } from '../adapters/terminal-colour.ts';
-import type { Streams } from '../cli/run.ts';
+import type { Streams } from '../cli/streams.ts';
 import type { Output } from '../model/output.ts';
 import type { Paint } from '../model/paint.ts';
 import type { Surroundings } from './surroundings.ts';

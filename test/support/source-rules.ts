@@ -1,7 +1,10 @@
 import ts from 'typescript';
 
 /** What the rules of the house look for in a source file. Comments are not source. */
-export type Sighting = 'process' | 'reveal' | 'timer' | 'vendor' | 'module-state' | 'not-ascii';
+export type Sighting = 'process' | 'reveal' | 'timer' | 'vendor' | 'module-state' | 'not-ascii' | 'class-identity';
+
+/** Files that are loaded on their own hold a copy each of these classes. */
+const COPIED: ReadonlySet<string> = new Set(['Failure', 'Secret']);
 
 const TIMERS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setImmediate', 'node:timers', 'node:timers/promises']);
 
@@ -22,6 +25,8 @@ export function sightings(text: string, vendors: readonly string[]): ReadonlyArr
     if (ts.isIdentifier(node) && node.text === 'process' && usesProcess(node)) see('process', node);
     if (ts.isIdentifier(node) && TIMERS.has(node.text)) see('timer', node);
     if (ts.isPropertyAccessExpression(node) && node.name.text === 'reveal') see('reveal', node.name);
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword && COPIED.has(node.right.getText(source)))
+      see('class-identity', node);
     if (ts.isStringLiteralLike(node)) {
       if (vendor.test(node.text)) see('vendor', node);
       if (TIMERS.has(node.text)) see('timer', node);

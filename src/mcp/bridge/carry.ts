@@ -1,4 +1,4 @@
-import { Failure } from '../../model/failure.ts';
+import { Failure, isFailure } from '../../model/failure.ts';
 import type { Clock } from '../../model/clock.ts';
 import { failureLine, failureOfStatus } from './failures.ts';
 import { statelessVersion } from './headers.ts';
@@ -165,7 +165,7 @@ export function createCarry(parts: CarryParts): Carry {
       // What was cancelled gets no answer (MCP, "Cancellation").
       if (signal.aborted) return;
       if (message.kind === 'request') await out(failureLine(message.id, thrown));
-      else warn(`keywright: a message of the client did not reach the server${thrown instanceof Failure ? ` (${thrown.code})` : ''}.`);
+      else warn(`keywright: a message of the client did not reach the server${isFailure(thrown) ? ` (${thrown.code})` : ''}.`);
     }
   };
 }

@@ -163,10 +163,10 @@ function patientClock(): { readonly clock: Clock; readonly waitsOn: Promise<void
 
 describe('a lock that may turn out to be needless', () => {
   /** Waits for the lock `a`, and looks with `look`; tells how often it looked. */
-  const waiter = (look: () => string | undefined) => {
+  const waiter = (look: () => string | undefined, folder = dir) => {
     let looks = 0;
     const own = patientClock();
-    const acquired = createLock({ dir, clock: own.clock, random: createRandom(), platform: process.platform }).acquireUnless('a', PATIENT, async () => {
+    const acquired = createLock({ dir: folder, clock: own.clock, random: createRandom(), platform: process.platform }).acquireUnless('a', PATIENT, async () => {
       looks += 1;
       return look();
     });
@@ -189,6 +189,18 @@ describe('a lock that may turn out to be needless', () => {
     expect(ended).toEqual(Array.from({ length: 20 }, () => ({ kind: 'found', found: 'done' })));
     expect(waiters.map(({ looks }) => looks())).toEqual(Array.from({ length: 20 }, () => 1));
     expect(await readdir(dir)).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('leaves no descriptor behind where it was not taken, also of a path longer than a socket can bear', async () => {
+    const far = join(home, 'x'.repeat(120), 'locks');
+    const descriptors = (): number => readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    const first = await lockIn(far).acquire('a', PATIENT);
+    const { acquired, waitsOn } = waiter(() => 'done', far);
+    await waitsOn;
+    await first.release();
+    expect(await acquired).toEqual({ kind: 'found', found: 'done' });
+    expect(descriptors()).toBe(before);
   });
 
   it('is taken by one after the other where the work is not done, and by nobody once it is', async () => {

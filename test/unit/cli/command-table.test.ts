@@ -23,6 +23,29 @@ describe('the table of commands', () => {
   });
 });
 
+describe('a command line', () => {
+  it.each([
+    [['auth', 'token', '--json'], 'auth token', ['--json']],
+    [['auth token', '--json'], 'auth token', ['--json']],
+    [['completion', 'bash'], 'completion', ['bash']],
+    [['completion', 'install', 'bash'], 'completion install', ['bash']],
+    [['api', 'get', '/a b'], 'api', ['get', '/a b']],
+  ])('%j means a command and what is left for it', (words, name, rest) => {
+    const found = lookUp(words);
+    expect(found).toMatchObject({ kind: 'command', rest });
+    expect(found.kind === 'command' ? found.listing.path.join(' ') : '').toBe(name);
+  });
+
+  it.each([
+    [['auth', 'nothing'], { kind: 'unknown', path: ['auth'], word: 'nothing' }],
+    [['nothing', 'auth'], { kind: 'unknown', path: [], word: 'nothing' }],
+    [['auth', '--json'], { kind: 'group', path: ['auth'] }],
+    [[], { kind: 'group', path: [] }],
+  ])('%j names none', (words, expected) => {
+    expect(lookUp(words)).toEqual(expected);
+  });
+});
+
 describe('short forms of flags', () => {
   it('are one letter each, never that of the help, and none twice in a command', async () => {
     const shorts: string[] = [];
