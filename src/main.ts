@@ -1,4 +1,6 @@
-import { createClock } from './adapters/clock.ts';
+import type { Socket } from 'node:net';
+import { createClock, turn } from './adapters/clock.ts';
+import { abortSignalOf, createEnding } from './adapters/ending.ts';
 import { createKeyCollector } from './adapters/key-news.ts';
 import { findHome, findPaths } from './adapters/paths.ts';
 import { createRandom } from './adapters/random.ts';
@@ -12,6 +14,7 @@ import type { Http } from './model/http.ts';
 import { buildDeps } from './world/build.ts';
 import { credentialVariables } from './world/credential-variables.ts';
 import { definitionsDir } from './world/records.ts';
+import { isIdle } from './world/idle.ts';
 import { once } from './world/once.ts';
 import { createScreen } from './world/screen.ts';
 import type { Surroundings } from './world/surroundings.ts';
@@ -29,10 +32,10 @@ const paths = findPaths(env, process.platform, passwordHome);
 // Children inherit the process's environment unless told otherwise; taken out here, a credential cannot slip into one.
 for (const name of credentialVariables(definitionsDir({ paths }))) delete process.env[name];
 
-/** Made when somebody asks for it, or when a signal comes: Node takes a while to make the first one. */
-const interrupt = once(() => new AbortController());
+const interruption = createEnding();
+const interrupted = once(() => abortSignalOf(interruption.signal));
 const signals = createSignals(process, () =>
-  interrupt().abort(
+  interruption.abort(
     new Failure('cancelled', { detail: 'The command was interrupted. What it had begun to store was stored whole; nothing is left half done.' }),
   ),
 );
@@ -41,6 +44,9 @@ const deadly: string[] = [];
 
 /** What keeps connections open, which would keep the process alive after its work is done. */
 const toClose: Http[] = [];
+
+/** The connections of requests that are not closed yet. */
+const connections = new Set<Socket>();
 
 /** The folder that we were started in; undefined where somebody deleted it. */
 function currentFolder(): string | undefined {
@@ -69,8 +75,9 @@ const around: Surroundings = {
   random: createRandom((count) => process.getBuiltinModule('node:crypto').randomBytes(count)),
   streams: createStandardStreams({ platform: process.platform, loadIsatty: () => process.getBuiltinModule('node:tty').isatty }),
   signals,
+  interruption: interruption.signal,
   get interrupted() {
-    return interrupt().signal;
+    return interrupted();
   },
 };
 
@@ -85,7 +92,17 @@ const screen = createScreen(around, {
 /** What this command learns of keys, for completion. */
 const knownKeys = createKeyCollector();
 
-const rest = { screen, knownKeys, keepsOpen: (http: Http) => void toClose.push(http), stdin: () => process.stdin, stderr: () => process.stderr };
+const rest = {
+  screen,
+  knownKeys,
+  keepsOpen: (http: Http) => void toClose.push(http),
+  begun: (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  },
+  stdin: () => process.stdin,
+  stderr: () => process.stderr,
+};
 
 const shell: Shell = {
   streams: screen.streams,
@@ -111,12 +128,17 @@ const endUnfinished = (): void => {
 };
 process.on('beforeExit', endUnfinished);
 
+/** What was closed is gone after a turn or two of the event loop. */
+const TURNS = 2;
+
 void run(words, shell).then(async (code) => {
   process.exitCode = code;
   await keepLearned();
   await Promise.all(toClose.map((http) => http.close()));
   for (const signal of deadly) signals.die(signal);
   // Left to itself, Node would collect garbage and take its memory apart before it ends. Where something is still under way it shall come to its end.
+  const idle = (): boolean => isIdle(process.getActiveResourcesInfo(), connections.size);
+  for (let turns = 0; turns < TURNS && !idle(); turns += 1) await turn();
   // oxlint-disable-next-line unicorn/no-process-exit -- nothing is left that it could cut off
-  if (process.getActiveResourcesInfo().length === 0) process.exit();
+  if (idle()) process.exit();
 });

@@ -56,7 +56,7 @@ export async function bundle({ root, define }) {
     main: present[0].main,
     options: { ...OPTIONS, define: { ...define, ...META_DEFINES } },
     chunkOf: chunkFinder(parts[0].metafile),
-    finish: (code) => withPackages(code, parts[0].plain),
+    finish: (code) => withoutCopies(withPackages(code, parts[0].plain)),
   });
   return {
     entries: new Map([...parts.flatMap(({ entries }) => [...entries]), ...quick.files]),
@@ -157,6 +157,11 @@ async function toCommonJs(name, text, plain) {
 function withPackages(code, plain) {
   const loaded = code.replaceAll(/__toESM\(require\("([^"]+)"\)\)/g, (whole, from) => (isCommonJs(from, plain) ? `__toESM(require("${from}"),1)` : whole));
   return `${loaded.includes(META_URL) ? META_URL_SHIM : ''}${loaded}`;
+}
+
+/** Nobody asks a file of ours, or a module of Node, for more than its names, and these stand in what `require` gives: a copy of them is not needed. */
+function withoutCopies(code) {
+  return code.replaceAll(/__toESM\(require\("((?:\.|node:)[^"]+)"\), ?1\)/g, 'require("$1")');
 }
 
 /** For these `__toESM(..., 1)` gives what Node's own import gives for a CommonJS package: named exports, and all of module.exports as `default`. */

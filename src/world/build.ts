@@ -2,10 +2,9 @@ import { createBrowser } from '../adapters/browser.ts';
 import { createResults } from '../adapters/results.ts';
 import type { CommonFlags } from '../cli/common-flags.ts';
 import type { Deps } from '../model/deps.ts';
-import type { Http } from '../model/http.ts';
 import { childrenIn } from './children.ts';
 import { completionScriptsIn, configFilesIn, keyFilesIn } from './files.ts';
-import { httpIn } from './http.ts';
+import { httpIn, type Openness } from './http.ts';
 import { notesIn } from './notes.ts';
 import { once } from './once.ts';
 import { promptIn, type Terminal } from './questions.ts';
@@ -15,10 +14,9 @@ import { keychainChild, type Surroundings } from './surroundings.ts';
 import { systemIn } from './system.ts';
 
 /** What one run of the program has beside its surroundings. */
-export interface Run extends Terminal {
+export interface Run extends Terminal, Openness {
   readonly screen: Screen;
   readonly knownKeys: Deps['knownKeys'];
-  readonly keepsOpen: (http: Http) => void;
 }
 
 /** The world of one command. Each part of it is built when it is first used, and loads what it needs when something is asked of it. */
@@ -28,7 +26,7 @@ export async function buildDeps(around: Surroundings, run: Run, common: CommonFl
   const output = await screen.output(common);
   const prompt = once(() => promptIn(around, screen, run, common));
   const browser = once(() => createBrowser({ env, childEnv: around.childEnv, platform }));
-  const https = once(() => httpIn(around, output, run.keepsOpen));
+  const https = once(() => httpIn(around, output, run));
   const lock = once(() => lockIn(around));
   const stores = once(async () => (await import('./stores.ts')).storesIn(around, screen, { output, prompt: prompt(), lock: lock() }));
   const revocations = once(() => revocationsIn(around));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Ending } from '../adapters/ending.ts';
 import type { Paths } from '../adapters/paths.ts';
 import type { Signals } from '../adapters/signals.ts';
 import type { StandardStreams } from '../adapters/standard-streams.ts';
@@ -29,7 +30,9 @@ export interface Surroundings {
   readonly random: Random;
   readonly streams: StandardStreams;
   readonly signals: Pick<Signals, 'take'>;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Ends by Ctrl-C or SIGTERM. */
+  readonly interruption: Ending;
+  /** The same as a signal, which Node takes a while to make. */
   readonly interrupted: AbortSignal;
 }
 

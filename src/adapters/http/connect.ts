@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { brokenConnection, slowConnection } from './broken.ts';
-import { type Ending, startLimit, untilAborted } from './limit.ts';
+import { type Ending, untilAborted } from '../ending.ts';
+import { startLimit } from './limit.ts';
 import type { Proxy } from './proxy.ts';
 
 export interface Destination {
   readonly url: URL;
   readonly proxy: Proxy | undefined;
   readonly connectMs: number;
+  /** Is told of the connection as soon as it is on its way: time for whatever else takes the process a while. */
+  readonly begun?: (socket: Socket) => void;
 }
 
 interface Hop {
@@ -32,6 +35,7 @@ export async function connect(to: Destination, signal: Ending): Promise<Socket> 
   const limit = startLimit({ ms: to.connectMs, whenUp: () => slowConnection(asked, to.connectMs), host: to.url.host, sources: [signal] });
   const opened: Socket[] = [];
   const keep = (socket: Socket): Socket => {
+    if (opened.length === 0) to.begun?.(socket);
     // A socket may fail between two owners; without a listener that would end the process.
     socket.on('error', () => undefined);
     opened.push(socket);

@@ -1,13 +1,18 @@
+import type { Socket } from 'node:net';
 import type { Deps } from '../../model/deps.ts';
 import type { HttpReply, HttpRequest } from '../../model/http.ts';
-import type { Ending } from './limit.ts';
+import type { Ending } from '../ending.ts';
 import type { Proxy } from './proxy.ts';
 
 /** What the HTTP adapter needs of the world, and what may be set for it. */
-export interface HttpWorld extends Pick<Deps, 'env' | 'clock' | 'random' | 'output' | 'interrupted'> {
+export interface HttpWorld extends Pick<Deps, 'env' | 'clock' | 'random' | 'output'> {
+  /** Cuts off every request but those that change something. */
+  readonly interrupted: AbortSignal | Ending;
   /** The `user-agent` of every request that names none itself: `keywright/<version>`. */
   readonly userAgent: string;
   readonly limits?: Partial<Limits>;
+  /** Is told of every connection when it is begun. */
+  readonly begun?: (socket: Socket) => void;
 }
 
 export interface Limits {

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Http, HttpReply } from '../../model/http.ts';
 import { Failure, isFailure } from '../../model/failure.ts';
@@ -6,7 +7,7 @@ import { turn } from '../clock.ts';
 import { Broken, brokenConnection } from './broken.ts';
 import { connect } from './connect.ts';
 import { DEFAULT_LIMITS, type Exchange, type HttpWorld } from './engine.ts';
-import { relay, untilAborted } from './limit.ts';
+import { createEnding, untilAborted } from '../ending.ts';
 import { answerTo } from './one-request.ts';
 import { createPlaces, type Places } from './places.ts';
 import { proxyFor } from './proxy.ts';
@@ -58,8 +59,8 @@ interface Kept {
 async function openKept(world: HttpWorld): Promise<Kept> {
   const http = await import('node:http');
   const connectMs = world.limits?.connectMs ?? DEFAULT_LIMITS.connectMs;
-  const ending = new AbortController();
-  const ended = relay(ending.signal);
+  const begun = (socket: Socket): void => world.begun?.(socket);
+  const ending = createEnding();
   /** By scheme, too: one agent would hand a connection without TLS to a request that wants it, where host and port are the same. */
   const agents = new Map<string, Agent>();
   const places = new Map<string, Places>();
@@ -67,7 +68,7 @@ async function openKept(world: HttpWorld): Promise<Kept> {
   async function open(url: URL, callback: (error: Error | null, socket: Duplex) => void): Promise<void> {
     let socket: Duplex;
     try {
-      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs }, ended);
+      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs, begun }, ending.signal);
     } catch (error) {
       // Nothing but the error is looked at; a socket has to be there for the types alone.
       callback(error instanceof Error ? error : new Error('no connection', { cause: error }), new Duplex());

@@ -6,7 +6,7 @@ import { Broken, brokenConnection } from './broken.ts';
 import { connect } from './connect.ts';
 import type { Exchange, HttpWorld } from './engine.ts';
 import { DEFAULT_LIMITS } from './engine.ts';
-import { abortSignalOf, relay, untilAborted } from './limit.ts';
+import { abortSignalOf, createEnding, untilAborted } from '../ending.ts';
 import { proxyFor } from './proxy.ts';
 import { readReply } from './reply.ts';
 import { httpByRules } from './rules.ts';
@@ -44,13 +44,12 @@ interface Agents {
 }
 
 function openAgents(world: HttpWorld, connectMs: number): Agents {
-  const ending = new AbortController();
-  const ended = relay(ending.signal);
+  const ending = createEnding();
   const connector: buildConnector.connector = async (options, callback) => {
     const url = new URL(`${options.protocol}//${options.host ?? options.hostname}`);
     let socket: Socket;
     try {
-      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs }, ended);
+      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs }, ending.signal);
     } catch (error) {
       callback(error instanceof Error ? error : new Error('no connection', { cause: error }), null);
       return;

@@ -1,10 +1,11 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Http, HttpReply } from '../../model/http.ts';
 import { isFailure } from '../../model/failure.ts';
 import { Broken, brokenConnection, noAnswer } from './broken.ts';
 import { connect } from './connect.ts';
 import type { Exchange, HttpWorld } from './engine.ts';
-import { untilAborted } from './limit.ts';
+import { untilAborted } from '../ending.ts';
 import { pairsOf, readReply } from './reply.ts';
 import { httpByRules } from './rules.ts';
 
@@ -13,14 +14,18 @@ import { httpByRules } from './rules.ts';
  * the first request; TLS and proxy code only where they are used. No connection outlives its request, so `close` has nothing to do.
  */
 export function createOneRequestHttp(world: HttpWorld): Http {
-  return httpByRules(world, { exchange, close: () => Promise.resolve() });
+  return httpByRules(world, { exchange: (sent) => exchange(sent, world), close: () => Promise.resolve() });
 }
 
-async function exchange(sent: Exchange): Promise<HttpReply> {
-  const loading = import('node:http');
-  const socket = await connect(sent, sent.signal);
+async function exchange(sent: Exchange, world: HttpWorld): Promise<HttpReply> {
+  const begun = (socket: Socket): void => {
+    world.begun?.(socket);
+    void import('node:http');
+  };
+  const socket = await connect({ ...sent, begun }, sent.signal);
+  let complete = false;
   try {
-    const http = await loading;
+    const http = await import('node:http');
     const request = http.request({
       method: sent.method,
       path: `${sent.url.pathname}${sent.url.search}`,
@@ -30,12 +35,15 @@ async function exchange(sent: Exchange): Promise<HttpReply> {
     });
     const response = await untilAborted(answerTo(request, sent), sent.signal);
     const head = { status: response.statusCode ?? 0, headers: pairsOf(response.rawHeaders) };
-    return await untilAborted(readReply(sent, head, response), sent.signal);
+    const reply = await untilAborted(readReply(sent, head, response), sent.signal);
+    complete = true;
+    return reply;
   } catch (error) {
     if (sent.signal.aborted) throw sent.signal.reason;
     throw error instanceof Broken || isFailure(error) ? error : brokenConnection(error, sent.url.host);
   } finally {
-    socket.destroy();
+    // After a whole reply Node does it by itself, in a later turn: the process may end before.
+    if (!complete) socket.destroy();
   }
 }
 

@@ -6,7 +6,8 @@ import { checkedAddress } from './address.ts';
 import { Broken, brokenConnection, brokenReply, noAnswer } from './broken.ts';
 import { connect } from './connect.ts';
 import { DEFAULT_LIMITS, type HttpWorld } from './engine.ts';
-import { type Ending, relay, spanText, startLimit, untilAborted, watch } from './limit.ts';
+import { type Ending, createEnding, untilAborted, watch } from '../ending.ts';
+import { spanText, startLimit } from './limit.ts';
 import { proxyFor } from './proxy.ts';
 import { joinHeaders, pairsOf, refusePacked } from './reply.ts';
 import { headersToSend } from './request-head.ts';
@@ -22,8 +23,7 @@ const IDLE_MS = 3_000;
  * Connections are kept between requests: a TLS handshake for each message would cost more than the message.
  */
 export function createHttpStream(world: Pick<HttpWorld, 'env' | 'userAgent'>): HttpStream {
-  const ending = new AbortController();
-  const ended = relay(ending.signal);
+  const ending = createEnding();
   const agents = new Map<string, Agent>();
 
   function agentFor(url: URL, AgentOfNode: typeof Agent): Agent {
@@ -41,7 +41,7 @@ export function createHttpStream(world: Pick<HttpWorld, 'env' | 'userAgent'>): H
   async function connectTo(url: URL, callback: Parameters<Agent['createConnection']>[1]): Promise<void> {
     let socket: Socket;
     try {
-      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs: DEFAULT_LIMITS.connectMs }, ended);
+      socket = await connect({ url, proxy: proxyFor(url, world.env), connectMs: DEFAULT_LIMITS.connectMs }, ending.signal);
     } catch (error) {
       // Node takes the error alone, although its type wants a socket beside it.
       Reflect.apply(callback ?? (() => undefined), undefined, [error]);
@@ -69,7 +69,7 @@ export function createHttpStream(world: Pick<HttpWorld, 'env' | 'userAgent'>): H
   return {
     async open(request) {
       const url = checkedAddress(request.url);
-      const sources = [ended, request.signal];
+      const sources = [ending.signal, request.signal];
       const limit = startLimit({ ms: request.headMs, whenUp: () => tooSlow(url.host, request.headMs), host: url.host, sources });
       try {
         return replyOf(await answered(request, url, limit.signal), url.host, sources);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { abortSignalOf, relay, startLimit, untilAborted, watch } from '../../../../src/adapters/http/limit.ts';
+import { abortSignalOf, relay, untilAborted, watch } from '../../../../src/adapters/ending.ts';
+import { startLimit } from '../../../../src/adapters/http/limit.ts';
 import { Failure } from '../../../../src/model/failure.ts';
 
 /** Longer than any test takes. */
