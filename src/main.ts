@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { createClock, turn } from './adapters/clock.ts';
+import { createClock } from './adapters/clock.ts';
 import { abortSignalOf, createEnding } from './adapters/ending.ts';
 import { createKeyCollector } from './adapters/key-news.ts';
 import { findHome, findPaths } from './adapters/paths.ts';
@@ -128,17 +128,12 @@ const endUnfinished = (): void => {
 };
 process.on('beforeExit', endUnfinished);
 
-/** What was closed is gone after a turn or two of the event loop. */
-const TURNS = 2;
-
 void run(words, shell).then(async (code) => {
   process.exitCode = code;
   await keepLearned();
   await Promise.all(toClose.map((http) => http.close()));
   for (const signal of deadly) signals.die(signal);
   // Left to itself, Node would collect garbage and take its memory apart before it ends. Where something is still under way it shall come to its end.
-  const idle = (): boolean => isIdle(process.getActiveResourcesInfo(), connections.size);
-  for (let turns = 0; turns < TURNS && !idle(); turns += 1) await turn();
   // oxlint-disable-next-line unicorn/no-process-exit -- nothing is left that it could cut off
-  if (idle()) process.exit();
+  if (isIdle(process.getActiveResourcesInfo(), connections.size)) process.exit();
 });

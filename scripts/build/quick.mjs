@@ -28,6 +28,9 @@ const COMMANDS = [
   },
 ];
 
+/** Where the package has what `jose/jwe/compact/encrypt` names. */
+const JOSE_ENCRYPT = 'node_modules/jose/dist/webapi/jwe/compact/encrypt.js';
+
 /** What starts by itself and is no command. */
 const ALONE = [{ entries: ['src/bridge.ts'], file: 'bridge.js', within: [] }];
 
@@ -35,6 +38,13 @@ const ALONE = [{ entries: ['src/bridge.ts'], file: 'bridge.js', within: [] }];
 const PARTS = [
   { entries: ['src/adapters/paths.ts', 'src/adapters/grants.ts', 'src/adapters/http/stream.ts'], file: 'part-bridge.js', within: [] },
   { entries: ['src/flows/stored-authority.ts', 'src/world/stores.ts', ...SIGN_INS], file: 'part-stored.js', within: [] },
+  { entries: ['src/flows/session.ts', 'src/adapters/lock/lock.ts'], file: 'part-session.js', within: ['src/adapters/lock/file-lock.ts'] },
+  {
+    entries: ['src/oauth/token-endpoint.ts', 'src/adapters/journal.ts', 'src/adapters/atomic-file.ts', JOSE_ENCRYPT],
+    file: 'part-refresh.js',
+    within: [],
+  },
+  { entries: ['src/adapters/http/kept-requests.ts'], file: 'part-kept-requests.js', within: [] },
   { entries: ['src/adapters/encrypted-file/store.ts'], file: 'part-encrypted-file.js', within: ['src/adapters/encrypted-file/direct.ts'] },
   {
     entries: ['src/adapters/keychain/store.ts'],

@@ -1,6 +1,9 @@
-/** What `process.getActiveResourcesInfo` calls a connection, and what else it lists of one. */
+/** What `process.getActiveResourcesInfo` calls a connection, and what else it lists of one that is being ended. */
 const CONNECTION = 'TCPSocketWrap';
-const PART_OF_ONE = 'SimpleShutdownWrap';
+const END_OF_ONE = 'SimpleShutdownWrap';
+
+/** The standard streams, and sockets of this machine that were hung up. They are listed as long as they are there; what is still to be written to one has a name of its own. */
+const STREAMS: ReadonlySet<string> = new Set(['PipeWrap', 'TTYWrap']);
 
 /**
  * Whether a process could end without cutting anything off. `left` is what `process.getActiveResourcesInfo` lists, and `over` how many
@@ -8,5 +11,5 @@ const PART_OF_ONE = 'SimpleShutdownWrap';
  */
 export function isIdle(left: readonly string[], over: number): boolean {
   const connections = left.filter((name) => name === CONNECTION).length;
-  return connections <= over && left.every((name) => name === CONNECTION || (connections > 0 && name === PART_OF_ONE));
+  return connections <= over && left.every((name) => name === CONNECTION || STREAMS.has(name) || (connections > 0 && name === END_OF_ONE));
 }

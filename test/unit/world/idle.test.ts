@@ -7,15 +7,16 @@ describe('whether a process may end at once', () => {
     expect(isIdle([], 0)).toBe(true);
     expect(isIdle(['TCPSocketWrap'], 1)).toBe(true);
     expect(isIdle(['SimpleShutdownWrap', 'TCPSocketWrap', 'TCPSocketWrap'], 3)).toBe(true);
+    expect(isIdle(['PipeWrap', 'TTYWrap'], 0)).toBe(true);
   });
 
   it.each([
     ['a connection of somebody else', ['TCPSocketWrap', 'TCPSocketWrap'], 1],
-    ['a write to a pipe', ['TCPSocketWrap', 'WriteWrap', 'PipeWrap'], 1],
+    ['a write to a pipe', ['TCPSocketWrap', 'LibuvWriteWrap', 'PipeWrap'], 1],
     ['a file that is being written', ['FSReqPromise'], 1],
     ['a wait', ['Timeout'], 1],
     ['a child', ['ProcessWrap'], 1],
-    ['a pipe that is being shut down', ['SimpleShutdownWrap'], 1],
+    ['a pipe that is being shut down', ['SimpleShutdownWrap', 'PipeWrap'], 1],
     ['a server', ['TCPServerWrap'], 1],
   ])('is not so with %s', (_what, left, over) => {
     expect(isIdle(left, over)).toBe(false);
