@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { createClock } from './adapters/clock.ts';
-import { abortSignalOf, createEnding } from './adapters/ending.ts';
+import { abortSignalOf, createEnding } from './model/ending.ts';
 import { createKeyCollector } from './adapters/key-news.ts';
 import { findHome, findPaths } from './adapters/paths.ts';
 import { createRandom } from './adapters/random.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import { type Ending, watch } from '../model/ending.ts';
 
 /** The longest time that one timer can take; Node fires a longer one at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -9,27 +10,27 @@ export function createClock(): Clock {
     now: () => Date.now(),
     sleep: async (ms, signal) => {
       for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) await oneTimer(Math.min(left, LONGEST_TIMER_MS), signal);
-      signal?.throwIfAborted();
+      if (signal?.aborted === true) throw signal.reason;
     },
   };
 }
 
-function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function oneTimer(ms: number, signal: AbortSignal | Ending | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason);
       return;
     }
-    const wake = (): void => {
-      signal?.removeEventListener('abort', stop);
+    const timer = setTimeout(() => {
+      forget?.();
       resolve();
-    };
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(wake, ms);
-    signal?.addEventListener('abort', stop, { once: true });
+    }, ms);
+    const forget =
+      signal &&
+      watch(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
   });
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Ending } from '../adapters/ending.ts';
+import type { Ending } from '../model/ending.ts';
 import type { Paths } from '../adapters/paths.ts';
 import type { Signals } from '../adapters/signals.ts';
 import type { StandardStreams } from '../adapters/standard-streams.ts';

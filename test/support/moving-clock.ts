@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/model/clock.ts';
+import { watch } from '../../src/model/ending.ts';
 
 export interface MovingClock extends Clock {
   /** Time passes at once, by so many milliseconds: whoever sleeps until then wakes. */
@@ -24,11 +25,7 @@ export function createMovingClock(): MovingClock {
         const leave = (): void => {
           clearTimeout(timer);
           looks.delete(look);
-          signal?.removeEventListener('abort', stop);
-        };
-        const stop = (): void => {
-          leave();
-          reject(signal?.reason as Error);
+          forget?.();
         };
         const look = (): void => {
           clearTimeout(timer);
@@ -40,7 +37,12 @@ export function createMovingClock(): MovingClock {
           leave();
           resolve();
         };
-        signal?.addEventListener('abort', stop, { once: true });
+        const forget =
+          signal &&
+          watch(signal, () => {
+            leave();
+            reject(signal.reason as Error);
+          });
         looks.add(look);
         look();
       }),

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { brokenConnection, slowConnection } from './broken.ts';
-import { type Ending, untilAborted } from '../ending.ts';
+import { type Ending, untilAborted } from '../../model/ending.ts';
 import { startLimit } from './limit.ts';
 import type { Proxy } from './proxy.ts';
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Deps } from '../../model/deps.ts';
 import type { HttpReply, HttpRequest } from '../../model/http.ts';
-import type { Ending } from '../ending.ts';
+import type { Ending } from '../../model/ending.ts';
 import type { Proxy } from './proxy.ts';
 
 /** What the HTTP adapter needs of the world, and what may be set for it. */

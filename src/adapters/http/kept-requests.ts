@@ -7,7 +7,7 @@ import { turn } from '../clock.ts';
 import { Broken, brokenConnection } from './broken.ts';
 import { connect } from './connect.ts';
 import { DEFAULT_LIMITS, type Exchange, type HttpWorld } from './engine.ts';
-import { createEnding, untilAborted } from '../ending.ts';
+import { createEnding, untilAborted } from '../../model/ending.ts';
 import { answerTo } from './one-request.ts';
 import { createPlaces, type Places } from './places.ts';
 import { proxyFor } from './proxy.ts';

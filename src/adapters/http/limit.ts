@@ -1,6 +1,6 @@
 import { Failure, isFailure } from '../../model/failure.ts';
 import { after } from '../clock.ts';
-import { createEnding, type Ending, watch } from '../ending.ts';
+import { createEnding, type Ending, watch } from '../../model/ending.ts';
 
 export interface Limit {
   readonly signal: Ending;

@@ -6,7 +6,7 @@ import { Broken, brokenConnection } from './broken.ts';
 import { connect } from './connect.ts';
 import type { Exchange, HttpWorld } from './engine.ts';
 import { DEFAULT_LIMITS } from './engine.ts';
-import { abortSignalOf, createEnding, untilAborted } from '../ending.ts';
+import { abortSignalOf, createEnding, untilAborted } from '../../model/ending.ts';
 import { proxyFor } from './proxy.ts';
 import { readReply } from './reply.ts';
 import { httpByRules } from './rules.ts';

@@ -5,7 +5,7 @@ import { isFailure } from '../../model/failure.ts';
 import { Broken, brokenConnection, noAnswer } from './broken.ts';
 import { connect } from './connect.ts';
 import type { Exchange, HttpWorld } from './engine.ts';
-import { untilAborted } from '../ending.ts';
+import { untilAborted } from '../../model/ending.ts';
 import { pairsOf, readReply } from './reply.ts';
 import { httpByRules } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import { type Ending, untilAborted } from '../ending.ts';
+import { type Ending, untilAborted } from '../../model/ending.ts';
 
 /** So many at once; the others wait in the order in which they came. */
 export interface Places {

@@ -4,7 +4,7 @@ import { retryAfterMs } from '../../model/retry-after.ts';
 import { checkedAddress } from './address.ts';
 import { Broken } from './broken.ts';
 import { DEFAULT_LIMITS, type Engine, type Exchange, type HttpWorld, type Limits } from './engine.ts';
-import { abortSignalOf, type Ending, relay } from '../ending.ts';
+import { type Ending, relay } from '../../model/ending.ts';
 import { spanText, startLimit } from './limit.ts';
 import { proxyFor, type Proxy } from './proxy.ts';
 import { MOST_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts';
@@ -73,7 +73,7 @@ export function httpByRules(world: HttpWorld, engine: Engine): Http {
         if (outcome.kind === 'broken') throw outcome.broken.failure;
         return outcome.reply;
       }
-      await world.clock.sleep(wait, abortSignalOf(sent.signal));
+      await world.clock.sleep(wait, sent.signal);
       if (sent.signal.aborted) throw sent.signal.reason;
     }
   }

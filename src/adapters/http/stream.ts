@@ -6,7 +6,7 @@ import { checkedAddress } from './address.ts';
 import { Broken, brokenConnection, brokenReply, noAnswer } from './broken.ts';
 import { connect } from './connect.ts';
 import { DEFAULT_LIMITS, type HttpWorld } from './engine.ts';
-import { type Ending, createEnding, untilAborted, watch } from '../ending.ts';
+import { type Ending, createEnding, untilAborted, watch } from '../../model/ending.ts';
 import { spanText, startLimit } from './limit.ts';
 import { proxyFor } from './proxy.ts';
 import { joinHeaders, pairsOf, refusePacked } from './reply.ts';

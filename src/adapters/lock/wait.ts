@@ -1,5 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
 import type { LockOptions } from '../../model/lock.ts';
+import { createEnding, watch } from '../../model/ending.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Busy } from './liveness.ts';
 
@@ -9,7 +10,7 @@ const LOOK_AGAIN_MS = 1_000;
 /** The same where we have no connection to the holder and nothing wakes us. */
 const LOOK_AGAIN_BLINDLY_MS = 250;
 
-/** Ends a sleep. A word, since an abort without a reason makes an error with a stack: many that wait are woken at once, and it took each of them longer than its look at the lock. */
+/** The reason to end a sleep; nobody reads it. Many that wait are woken at once, and a signal of Node with an error in it took each of them longer than its look at the lock. */
 const WOKEN = 'woken';
 
 /** The time that one `acquire` may spend on waiting. */
@@ -23,15 +24,15 @@ export interface Wait {
 /** Starts the time. `path` is the lock's file, for the error text. One timer measures the whole wait, so that a clock that is set meanwhile does no harm. */
 export function startWait(clock: Clock, options: LockOptions, path: string): Wait {
   throwIfCancelled(options);
-  const over = new AbortController();
-  const stop = options.signal === undefined ? over.signal : AbortSignal.any([over.signal, options.signal]);
-  const timeIsUp = clock.sleep(options.waitMs, stop).then(
+  const over = createEnding();
+  const forget = options.signal && watch(options.signal, () => over.abort(WOKEN));
+  const timeIsUp = clock.sleep(options.waitMs, over.signal).then(
     () => 'time-is-up' as const,
     () => 'stopped' as const,
   );
   return {
     for: async (holder) => {
-      const next = new AbortController();
+      const next = createEnding();
       const gone = holder.kind === 'alive' && holder.gone !== null ? [holder.gone.then(() => 'gone' as const)] : [];
       const pause = clock.sleep(gone.length > 0 ? LOOK_AGAIN_MS : LOOK_AGAIN_BLINDLY_MS, next.signal).then(
         () => 'again' as const,
@@ -45,7 +46,10 @@ export function startWait(clock: Clock, options: LockOptions, path: string): Wai
       if (first === 'time-is-up') throw timedOut(holder, options.waitMs, path);
       return first === 'gone' ? 'gone' : 'again';
     },
-    end: () => over.abort(WOKEN),
+    end: () => {
+      forget?.();
+      over.abort(WOKEN);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { watch } from '../../../src/model/ending.ts';
 import type { Http, HttpRequest } from '../../../src/model/http.ts';
 import { type Answer, closedPort, type RunningServer, startHttp, startTcp, until } from './servers.ts';
 import { ENGINES, failureOf, START, testWorld, type TestWorld, type WorldOptions } from './worlds.ts';
@@ -434,7 +435,7 @@ describe.each(ENGINES)('Http, engine %s', (_engine, create) => {
       const { http, interrupt, sleeps } = setUp({
         sleep: async (__, signal) => {
           await new Promise((___, reject) => {
-            signal?.addEventListener('abort', () => reject(signal.reason));
+            if (signal !== undefined) watch(signal, () => reject(signal.reason));
           });
         },
       });

@@ -11,6 +11,7 @@ import { createClock } from '../../../src/adapters/clock.ts';
 import { connect } from '../../../src/adapters/lock/liveness.ts';
 import { createLock } from '../../../src/adapters/lock/lock.ts';
 import { acquirePipe } from '../../../src/adapters/lock/pipe.ts';
+import { watch } from '../../../src/model/ending.ts';
 import { recordText, thisMachine } from '../../../src/adapters/lock/record.ts';
 import { createRandom } from '../../../src/adapters/random.ts';
 import type { Clock } from '../../../src/model/clock.ts';
@@ -118,7 +119,7 @@ describe('a lock', () => {
 
   it('is woken by the holder and by the signal, not only by looking again', async () => {
     // Under this clock no sleep ends by itself.
-    const endless: Clock = { now: () => 0, sleep: (_ms, signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))) };
+    const endless: Clock = { now: () => 0, sleep: (_ms, signal) => new Promise((_, reject) => void (signal && watch(signal, () => reject(signal.reason)))) };
     const waiter = createLock({ dir, clock: endless, random: createRandom(), platform: process.platform });
     const first = await lock.acquire('a', PATIENT);
     const stop = new AbortController();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { abortSignalOf, relay, untilAborted, watch } from '../../../../src/adapters/ending.ts';
+import { abortSignalOf, relay, untilAborted, watch } from '../../../../src/model/ending.ts';
 import { startLimit } from '../../../../src/adapters/http/limit.ts';
 import { Failure } from '../../../../src/model/failure.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paced } from '../../../../src/flows/clean-up/pace.ts';
 import type { Clock } from '../../../../src/model/clock.ts';
+import { watch } from '../../../../src/model/ending.ts';
 import type { Http, HttpReply, HttpRequest } from '../../../../src/model/http.ts';
 import { Failure } from '../../../../src/model/failure.ts';
 
@@ -20,12 +21,11 @@ function handClock(): Clock & { readonly sleepers: ReadonlySet<unknown>; advance
     sleepers,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
-        const stop = (): void => reject(signal?.reason);
+        const forget = signal && watch(signal, () => reject(signal.reason));
         const wake = (): void => {
-          signal?.removeEventListener('abort', stop);
+          forget?.();
           resolve();
         };
-        signal?.addEventListener('abort', stop);
         sleepers.add({ until: state.now + ms, wake });
       }),
     advance: async (ms) => {
