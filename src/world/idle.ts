@@ -2,8 +2,11 @@
 const CONNECTION = 'TCPSocketWrap';
 const END_OF_ONE = 'SimpleShutdownWrap';
 
-/** The standard streams, and sockets of this machine that were hung up. They are listed as long as they are there; what is still to be written to one has a name of its own. */
-const STREAMS: ReadonlySet<string> = new Set(['PipeWrap', 'TTYWrap']);
+/**
+ * The standard streams and sockets of this machine, listed for as long as they are there, while what is still to be written to one has a name of
+ * its own; and a file that is being closed, or was: that is listed until somebody collects the garbage.
+ */
+const OVER: ReadonlySet<string> = new Set(['PipeWrap', 'TTYWrap', 'CloseReq']);
 
 /**
  * Whether a process could end without cutting anything off. `left` is what `process.getActiveResourcesInfo` lists, and `over` how many
@@ -11,5 +14,5 @@ const STREAMS: ReadonlySet<string> = new Set(['PipeWrap', 'TTYWrap']);
  */
 export function isIdle(left: readonly string[], over: number): boolean {
   const connections = left.filter((name) => name === CONNECTION).length;
-  return connections <= over && left.every((name) => name === CONNECTION || STREAMS.has(name) || (connections > 0 && name === END_OF_ONE));
+  return connections <= over && left.every((name) => name === CONNECTION || OVER.has(name) || (connections > 0 && name === END_OF_ONE));
 }

@@ -5,9 +5,11 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Home, keywright, leadingTo, makeHome, PROGRAM, ROOT, type Variables } from '../support/cli.ts';
+import { makeStandIn, type StandIn } from '../support/browser.ts';
 import { describeWith } from '../support/requires.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey } from '../support/signed-in.ts';
+import { lookAtSessions, type StoredSessions } from '../support/stored-session.ts';
 
 /** Writes down what the program asks Node for: its own files and packages, and parts of Node. What those bring with them is Node's affair, and differs between versions. */
 const WATCH = `
@@ -39,6 +41,10 @@ let key: string;
 let local: ReadonlyArray<readonly [name: string, words: readonly string[], env: Variables]>;
 let asking: typeof local;
 let bridge: readonly [words: readonly string[], env: Variables];
+/** A home with a sign-in whose access token can be let expire. */
+let signedIn: Home;
+let standIn: StandIn;
+let sessions: StoredSessions;
 
 beforeAll(async () => {
   home = await makeHome();
@@ -66,7 +72,15 @@ beforeAll(async () => {
   bridge = [['mcp', 'memax', '--grant', id], stored];
 });
 
-afterAll(() => home.remove());
+beforeAll(async () => {
+  signedIn = await makeHome();
+  standIn = await makeStandIn();
+  sessions = await lookAtSessions();
+});
+
+afterAll(async () => {
+  await Promise.all([home.remove(), signedIn.remove(), standIn.remove(), sessions.remove()]);
+});
 
 /** A name as it is on any machine and in any build. */
 function plainName(name: string): string {
@@ -95,6 +109,10 @@ describe('what the commands load that are asked most', () => {
     const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
     const message = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: meta } });
     lines.push('mcp, one message, with the encrypted file', ...(await loadedBy(words, env, `${message}\n`)).map((each) => `  ${each}`));
+    const expired = { ...signedIn.env, ...leadingTo(realm()), KEYWRIGHT_STORE: 'file' };
+    expect(await keywright({ ...expired, BROWSER: standIn.allow }, ['login', 'memax'])).toMatchObject({ code: 0 });
+    await sessions.age(expired, 'file', realm());
+    lines.push('auth token, with a refresh', ...(await loadedBy(['auth', 'token'], expired)).map((each) => `  ${each}`));
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../golden/loads.txt');
   });
 });

@@ -7,7 +7,7 @@ describe('whether a process may end at once', () => {
     expect(isIdle([], 0)).toBe(true);
     expect(isIdle(['TCPSocketWrap'], 1)).toBe(true);
     expect(isIdle(['SimpleShutdownWrap', 'TCPSocketWrap', 'TCPSocketWrap'], 3)).toBe(true);
-    expect(isIdle(['PipeWrap', 'TTYWrap'], 0)).toBe(true);
+    expect(isIdle(['PipeWrap', 'TTYWrap', 'CloseReq'], 0)).toBe(true);
   });
 
   it.each([
