@@ -97,7 +97,7 @@ async function inSilence(ground, size, commands) {
   const rows = [];
   for (const { name, words, env } of commands) {
     const there = () => stopwatch.run({ words: [ground.node, PROGRAM, ...words], env });
-    const paired = await pairs(Math.ceil(size.pairs / 2), () => ground.ours(words, env), there);
+    const paired = await pairs(size.pairs, () => ground.ours(words, env), there);
     rows.push(ratioRow(SECTION, `${name}: there, against elsewhere`, paired, { most: SAME, budget: 'the same' }));
   }
   const queries = asked();
