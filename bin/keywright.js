@@ -230,7 +230,7 @@ function requireInDist(name) {
 function programFor(args) {
   for (var count = 1; count <= Math.min(2, args.length); count += 1) {
     var words = args.slice(0, count).join('-');
-    if (QUICK.indexOf(words) >= 0) return 'main-' + words + '.js';
+    if (QUICK.indexOf(words) >= 0 && fs.existsSync(root + 'dist/main-' + words + '.js')) return 'main-' + words + '.js';
   }
   return 'main.js';
 }
