@@ -19,8 +19,8 @@ export interface Mask {
 /** The ways in which a server may write a value: as it is, inside of a JSON string, and in an address. */
 function spellings(value: string): readonly string[] {
   const inJson = JSON.stringify(value).slice(1, -1);
-  // Half of a surrogate pair has no form in an address.
-  const inAddress = /\p{Cs}/u.test(value) ? value : encodeURIComponent(value);
+  // Half of a surrogate pair has no form in an address. A class of Unicode in place of the range takes a fresh process ten times as long.
+  const inAddress = /[\ud800-\udfff]/u.test(value) ? value : encodeURIComponent(value);
   return [value, inJson, inJson.replaceAll('/', '\\/'), inAddress];
 }
 
