@@ -9,7 +9,7 @@ import { createStandardStreams } from './adapters/standard-streams.ts';
 import { beforeDashes } from './cli/dashes.ts';
 import { run, type Shell, tellUnfinished } from './cli/run.ts';
 import type { Env } from './model/env.ts';
-import { Failure } from './model/failure.ts';
+import { Failure, FAILURES } from './model/failure.ts';
 import type { Http } from './model/http.ts';
 import { buildDeps } from './world/build.ts';
 import { credentialVariables } from './world/credential-variables.ts';
@@ -135,5 +135,9 @@ void run(words, shell).then(async (code) => {
   for (const signal of deadly) signals.die(signal);
   // Left to itself, Node would collect garbage and take its memory apart before it ends. Where something is still under way it shall come to its end.
   // oxlint-disable-next-line unicorn/no-process-exit -- nothing is left that it could cut off
-  if (isIdle(process.getActiveResourcesInfo(), connections.size)) process.exit();
+  if (isIdle(process.getActiveResourcesInfo(), [...connections].filter(({ destroyed }) => !destroyed).length)) process.exit();
+  // Nothing of ours waits for an interruption any more. Whatever it is that is under way, nobody has to wait for it.
+  // oxlint-disable-next-line unicorn/no-process-exit -- who interrupts it wants just that
+  if (!interruption.signal.aborted) interruption.signal.watch(() => process.exit(FAILURES.cancelled.exit));
+  for (const socket of connections) socket.destroy();
 });

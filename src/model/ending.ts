@@ -6,7 +6,7 @@
 export interface Ending {
   readonly aborted: boolean;
   readonly reason: unknown;
-  /** Calls `act` when it is aborted, at once where it was; the returned function takes that back. */
+  /** Calls `act`, which must not throw, when it is aborted, at once where it was; the returned function takes that back. */
   watch(act: () => void): () => void;
 }
 

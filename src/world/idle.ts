@@ -10,7 +10,7 @@ const OVER: ReadonlySet<string> = new Set(['PipeWrap', 'TTYWrap', 'CloseReq']);
 
 /**
  * Whether a process could end without cutting anything off. `left` is what `process.getActiveResourcesInfo` lists, and `over` how many
- * connections are open still of which nothing is awaited any more: all requests have had their answers.
+ * connections stand of which nothing is awaited any more: all requests have had their answers.
  */
 export function isIdle(left: readonly string[], over: number): boolean {
   const connections = left.filter((name) => name === CONNECTION).length;

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -51,6 +53,19 @@ async function seenBy(script: string, words: readonly string[], env: Variables):
 }
 
 describe('a command that has done its work', () => {
+  it('can be interrupted, whatever is still under way', async () => {
+    await writeFile(path.join(home.dir, 'linger.cjs'), 'setInterval(() => undefined, 60_000);');
+    const words = ['--require', path.join(home.dir, 'linger.cjs'), PROGRAM, 'auth', 'token'];
+    const child = spawn(process.execPath, words, { env: { ...brought }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'close');
+    await once(child.stdout, 'data');
+    // The token is out, and the process would stay.
+    const again = setInterval(() => child.kill('SIGINT'), 100);
+    const [code] = await ended;
+    clearInterval(again);
+    expect(code).toBe(130);
+  });
+
   it.each([
     ['auth token', ['auth', 'token'], () => brought],
     ['auth token, from the file', ['auth', 'token'], () => stored],

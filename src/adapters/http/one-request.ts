@@ -23,7 +23,7 @@ async function exchange(sent: Exchange, world: HttpWorld): Promise<HttpReply> {
     void import('node:http');
   };
   const socket = await connect({ ...sent, begun }, sent.signal);
-  let complete = false;
+  let over = false;
   try {
     const http = await import('node:http');
     const request = http.request({
@@ -36,14 +36,14 @@ async function exchange(sent: Exchange, world: HttpWorld): Promise<HttpReply> {
     const response = await untilAborted(answerTo(request, sent), sent.signal);
     const head = { status: response.statusCode ?? 0, headers: pairsOf(response.rawHeaders) };
     const reply = await untilAborted(readReply(sent, head, response), sent.signal);
-    complete = true;
+    over = request.writableFinished;
     return reply;
   } catch (error) {
     if (sent.signal.aborted) throw sent.signal.reason;
     throw error instanceof Broken || isFailure(error) ? error : brokenConnection(error, sent.url.host);
   } finally {
-    // After a whole reply Node does it by itself, in a later turn: the process may end before.
-    if (!complete) socket.destroy();
+    // After a whole reply to a whole request Node does it by itself, in a later turn: the process may end before.
+    if (!over) socket.destroy();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createKeptHttp } from '../../../src/adapters/http/kept-requests.ts';
 import { createManyRequestsHttp } from '../../../src/adapters/http/many-requests.ts';
@@ -28,6 +29,32 @@ describe('connections', () => {
       [1, 'close'],
       [2, 'close'],
     ]);
+  });
+});
+
+describe('a reply that comes before the request was read', () => {
+  it('leaves no connection behind that waits for the rest to be read', async () => {
+    const peers: Socket[] = [];
+    const server = createServer((peer) => {
+      peers.push(peer);
+      peer.on('error', () => undefined);
+      peer.once('data', () => {
+        peer.pause();
+        peer.write('HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno');
+      });
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    cleanups.push(async () => {
+      for (const peer of peers) peer.destroy();
+      await new Promise<void>((resolve) => void server.close(() => resolve()));
+    });
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const begun: Socket[] = [];
+    const http = createOneRequestHttp({ ...testWorld().world, begun: (socket) => begun.push(socket) });
+    const reply = await http.send({ method: 'POST', url: `http://127.0.0.1:${address.port}/`, body: 'x'.repeat(8_000_000) });
+    expect([reply.status, reply.body]).toEqual([413, 'no']);
+    expect(begun.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
@@ -115,6 +115,16 @@ describe('a lock', () => {
     await expect(lock.acquire('b', { ...PATIENT, signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
     await first.release();
     expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('leaves nobody behind who watches the signal', async () => {
+    const stop = new AbortController();
+    const first = await lock.acquire('a', { ...PATIENT, signal: stop.signal });
+    const waiting = lock.acquire('a', { ...PATIENT, signal: stop.signal });
+    await clock.sleep(20);
+    await first.release();
+    await (await waiting).release();
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
   it('is woken by the holder and by the signal, not only by looking again', async () => {
