@@ -133,51 +133,6 @@ function compiledCode(file, key) {
   }
 }
 
-function discard(file) {
-  try {
-    fs.unlinkSync(file);
-  } catch {
-    // It was never there, or is not ours.
-  }
-}
-
-/** Makes the folder if need be, but none above it: who took the program away meanwhile shall not find a part of it again. */
-function isThere(folder) {
-  try {
-    fs.mkdirSync(folder, { mode: 0o755 });
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-  }
-}
-
-/** Writes the compiled code for the next run. It is all the same whether that works: the folder may be gone, or the disk full. */
-function keepCompiledCode(file, key, runs, script) {
-  var folder = path.dirname(file);
-  var staged = file + '.' + process.pid + '-' + process.hrtime().join('-');
-  try {
-    isThere(folder);
-    fs.accessSync(folder, fs.constants.W_OK);
-    // What a run left that was killed while it wrote.
-    fs.readdirSync(folder).forEach(function (name) {
-      if (name.startsWith(path.basename(file) + '.')) discard(path.join(folder, name));
-    });
-    // V8 takes in no code that was written under other flags than its own; a long list sets this one, and this is its usual value.
-    require('v8').setFlagsFromString('--semi-space-growth-factor=2');
-    var code = script.createCachedData();
-    // What is run later must be no easier to write than the program itself, whatever the umask.
-    var descriptor = fs.openSync(staged, 'wx', 0o644);
-    try {
-      fs.writevSync(descriptor, [Buffer.alloc(HEAD_BYTES, [key, runs, code.length, ''].join(' ').padEnd(HEAD_BYTES - 1) + '\n'), code, code]);
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-    fs.renameSync(staged, file);
-  } catch {
-    discard(staged);
-  }
-}
-
 /** Only the owner of the program keeps something in it: what root would leave there, the owner could not take away again. */
 function isOurs(folder) {
   try {
@@ -185,6 +140,14 @@ function isOurs(folder) {
     return !process.geteuid || fs.statSync(folder).uid === process.geteuid();
   } catch {
     return false;
+  }
+}
+
+function keep(file, head, script) {
+  try {
+    require('./keep-compiled.js')(file, head, script);
+  } catch {
+    // Somebody took the program away meanwhile.
   }
 }
 
@@ -211,10 +174,10 @@ function load(name) {
   var runs = script.cachedDataRejected ? 0 : kept.runs;
   if (KEEPS && runs < ADDING_RUNS && !hasFlags() && isOurs(root + 'dist')) {
     process.on('exit', function (code) {
-      if (code === 0) keepCompiledCode(compiled, key, runs + 1, script);
+      if (code === 0) keep(compiled, { key: key, runs: runs + 1, headBytes: HEAD_BYTES }, script);
     });
   }
-  script.runInThisContext()(made.exports, requireInDist, made, file, path.dirname(file));
+  script.runInThisContext()(made.exports, requireInDist, made, file, root + 'dist');
   return made.exports;
 }
 
@@ -223,7 +186,8 @@ function requireInDist(name) {
   if (name === 'node:fs') return fs;
   if (name === 'node:path') return path;
   if (name[0] !== '.') return require(name);
-  return path.dirname(name) === '.' ? load(path.basename(name)) : require(root + 'dist/' + name);
+  var inside = name.slice('./'.length);
+  return inside.indexOf('/') < 0 ? load(inside) : require(root + 'dist/' + inside);
 }
 
 /** The file to load for these words: a command that is to start fast has one of its own, which does what the main one does. */

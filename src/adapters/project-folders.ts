@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** The name of a directory binding. */
 export const BINDING_FILE = '.keywright.json';
@@ -26,16 +26,19 @@ export function foldersToLookIn({ cwd, home }: CurrentFolder): readonly string[]
   return folders.slice(0, 1);
 }
 
-/** The folder itself behind all links; as it is named where it is not there. */
+/** The folder itself behind all links; by its name where it is not there. */
 function withoutLinks(folder: string): string {
   try {
     return realpathSync.native(folder);
   } catch {
-    return folder;
+    return resolve(folder);
   }
 }
 
+/** Both are absolute, and without `..` and doubled separators. */
 function isBelow(inner: string, outer: string): boolean {
+  // Where names are compared as they are written. Node takes longer to get its own way ready than all the rest here takes.
+  if (sep === '/') return inner !== outer && inner.startsWith(outer === sep ? sep : `${outer}${sep}`);
   const way = relative(outer, inner);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -105,6 +105,15 @@ describe('where a binding counts', () => {
     expect(await foundIn('real/home/p', 'links')).toBe('real/.keywright.json');
   });
 
+  it('is never above a home folder that is not there, however that is written', async () => {
+    await put('real/.git/');
+    await put('real/.keywright.json', WORK);
+    await put('real/p/');
+    const homeAt = (home: string) => createBindingFile({ cwd: join(root, 'real/p'), home: `${root}/${home}`, uid, warn: () => undefined });
+    expect(await homeAt('other//../real/gone').find()).toBeUndefined();
+    expect((await homeAt('real-gone').find())?.path).toBe(join(root, 'real/.keywright.json'));
+  });
+
   it('may be beside the home folder', async () => {
     await put('srv/p/.git/');
     await put('srv/p/a/');
