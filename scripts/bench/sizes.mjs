@@ -14,11 +14,11 @@ export const FULL = {
 };
 
 export const QUICK = {
-  pairs: 5,
+  pairs: 4,
   few: 2,
-  lists: [1_000, 5_000, 10_000],
+  lists: [1_000, 3_000, 6_000],
   revokes: [100, 300, 1_000],
-  processes: [2, 4, 8],
+  processes: [2, 3, 5],
   mask: { megabytes: 100, rounds: 1, all: true },
   verified: [1_000, 10_000, 100_000],
   verifyBatch: 50,
