@@ -214,6 +214,11 @@ function startBridge(args) {
   return args[0] === 'mcp' && fs.existsSync(root + 'dist/bridge.js') && load('bridge.js').start(args.slice(1));
 }
 
+function keyInVariable(args) {
+  if (args.length !== 2 || args[0] !== 'auth' || args[1] !== 'token') return undefined;
+  return load('token.js').keyInVariable();
+}
+
 /** Completion at the Tab key: whatever goes wrong, there is nobody to tell. */
 function complete(args) {
   try {
@@ -235,7 +240,7 @@ function start(args) {
     return;
   }
   var words = helpWords(args);
-  var text = words ? preparedHelp(words) : completionScript(args);
+  var text = words ? preparedHelp(words) : completionScript(args) || keyInVariable(args);
   if (text) write(1, text);
   else if (!startBridge(args)) loadProgram(args);
 }

@@ -32,7 +32,10 @@ const COMMANDS = [
 const JOSE_ENCRYPT = 'node_modules/jose/dist/webapi/jwe/compact/encrypt.js';
 
 /** What starts by itself and is no command. */
-const ALONE = [{ entries: ['src/bridge.ts'], file: 'bridge.js', within: [] }];
+const ALONE = [
+  { entries: ['src/bridge.ts'], file: 'bridge.js', within: [] },
+  { entries: ['src/token.ts'], file: 'token.js', within: [] },
+];
 
 /** What only some calls of these need, in a file for each; some of it is always needed together. */
 const PARTS = [
