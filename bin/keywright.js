@@ -214,9 +214,15 @@ function startBridge(args) {
   return args[0] === 'mcp' && fs.existsSync(root + 'dist/bridge.js') && load('bridge.js').start(args.slice(1));
 }
 
+/** What `auth token` prints in a pipeline, where a key in a variable is all that there is; undefined for anything else. */
 function keyInVariable(args) {
   if (args.length !== 2 || args[0] !== 'auth' || args[1] !== 'token') return undefined;
-  return load('token.js').keyInVariable();
+  try {
+    return load('token.js').keyInVariable();
+  } catch {
+    // The whole program comes to the same, and tells.
+    return undefined;
+  }
 }
 
 /** Completion at the Tab key: whatever goes wrong, there is nobody to tell. */

@@ -13,8 +13,8 @@ import { Failure, FAILURES } from './model/failure.ts';
 import type { Http } from './model/http.ts';
 import { buildDeps } from './world/build.ts';
 import { credentialVariables } from './world/credential-variables.ts';
-import { definitionsDir } from './world/records.ts';
 import { isIdle } from './world/idle.ts';
+import { definitionsDir } from './world/kept-here.ts';
 import { once } from './world/once.ts';
 import { createScreen } from './world/screen.ts';
 import type { Surroundings } from './world/surroundings.ts';
@@ -30,7 +30,7 @@ const passwordHome = (): string => process.getBuiltinModule('node:os').userInfo(
 const paths = findPaths(env, process.platform, passwordHome);
 
 // Children inherit the process's environment unless told otherwise; taken out here, a credential cannot slip into one.
-for (const name of credentialVariables(definitionsDir({ paths }))) delete process.env[name];
+for (const name of credentialVariables(definitionsDir(paths))) delete process.env[name];
 
 const interruption = createEnding();
 const interrupted = once(() => abortSignalOf(interruption.signal));

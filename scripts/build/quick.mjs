@@ -92,7 +92,7 @@ export async function quickBundles({ root, main, options, chunkOf, finish }) {
         supported: { 'dynamic-import': false },
         plugins: [atOnce({ root, within }), elsewhere({ root, within, fileOf: (module) => partOf(module) ?? chunkOf(module) })],
       });
-      return { file, text: stamped(finish(result.outputFiles[0].text)), outputs: result.metafile.outputs };
+      return { file, text: stamped(exportedAtEnd(finish(result.outputFiles[0].text))), outputs: result.metafile.outputs };
     }),
   );
   return {
@@ -114,6 +114,22 @@ function allOf(entries) {
 function stamped(text) {
   const whole = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
   return `/*${createHash('sha256').update(whole).digest('hex').slice(0, 32)}*/${whole}`;
+}
+
+/** How esbuild begins a file that has exports: with a table that asks for each when it is read, since a cycle could ask too early. */
+const EXPORTS_AHEAD = /__export\((?<table>\w+),(?<pairs>\{[^}]*\})\);module\.exports=__toCommonJS\(\k<table>\);/;
+
+/** The names alone, for whoever reads the text without running it. */
+const NAMES_AT_END = /0&&\(module\.exports=\{[^}]*\}\);\s*$/;
+
+/** Gives the exports as they are once all of the file has run, which is when they are asked for: to make the table takes longer than many a file. */
+function exportedAtEnd(text) {
+  const ahead = EXPORTS_AHEAD.exec(text);
+  if (ahead === null) {
+    if (text.includes('module.exports=__toCommonJS(')) throw new Error('esbuild writes exports in another way than before');
+    return text;
+  }
+  return `${text.replace(EXPORTS_AHEAD, '').replace(NAMES_AT_END, '')}module.exports=${ahead.groups.pairs.replaceAll('()=>', '')};`;
 }
 
 /** Leaves a module that is loaded when it is needed in its own file, unless it shall lie inside. */

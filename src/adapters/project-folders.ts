@@ -1,5 +1,6 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { mayBeThere } from './presence.ts';
 
 /** The name of a directory binding. */
 export const BINDING_FILE = '.keywright.json';
@@ -20,10 +21,16 @@ export function foldersToLookIn({ cwd, home }: CurrentFolder): readonly string[]
   const folders: string[] = [];
   for (let folder = cwd; !isAboveHome(folder); folder = dirname(folder)) {
     folders.push(folder);
-    if (isThere(join(folder, '.git'))) return folders;
+    // A folder in a repository, a file in a worktree or a submodule.
+    if (existsSync(join(folder, '.git'))) return folders;
     if (dirname(folder) === folder) break;
   }
   return folders.slice(0, 1);
+}
+
+/** Whether a binding may count in the current folder. */
+export function mayBeBound(where: CurrentFolder): boolean {
+  return foldersToLookIn(where).some((folder) => mayBeThere(join(folder, BINDING_FILE)));
 }
 
 /** The folder itself behind all links; by its name where it is not there. */
@@ -41,13 +48,4 @@ function isBelow(inner: string, outer: string): boolean {
   if (sep === '/') return inner !== outer && inner.startsWith(outer === sep ? sep : `${outer}${sep}`);
   const way = relative(outer, inner);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-/** Whether there is anything of this name: a repository's `.git` is a folder, that of a worktree or a submodule is a file. */
-export function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
 }

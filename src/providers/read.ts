@@ -6,8 +6,8 @@ import type { FieldPath } from './provider.ts';
  * `unexpected-answer` and names the field; the value itself is never shown, since it may hold a key.
  */
 
-/** The times that a provider may name: up to the last year that RFC 3339 can write. */
-const LAST_TIME = Date.parse('9999-12-31T23:59:59Z');
+/** The times that a provider may name: up to 9999-12-31T23:59:59Z, the last year that RFC 3339 can write. */
+const LAST_TIME = 253_402_300_799_000;
 
 /** Nothing but dots would be another place in an address. */
 const ID = /^(?!\.+$)[A-Za-z0-9._~@:+=-]{1,200}$/;

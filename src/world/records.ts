@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { mayBeThere, mayHoldSomething } from '../adapters/presence.ts';
-import { BINDING_FILE, foldersToLookIn } from '../adapters/project-folders.ts';
+import { mayBeBound } from '../adapters/project-folders.ts';
 import type { AccountIndex } from '../model/account-index.ts';
 import type { BindingFile } from '../model/binding.ts';
 import type { DefinitionFiles } from '../model/definition-file.ts';
@@ -12,6 +11,7 @@ import type { RefreshJournal } from '../model/refresh-journal.ts';
 import type { RevocationIndex } from '../model/revocation.ts';
 import type { RotationJournal } from '../model/rotation.ts';
 import { NOTHING_CHOSEN, type Settings } from '../model/settings.ts';
+import { accountsDir, definitionsDir, settingsFile } from './kept-here.ts';
 import { once } from './once.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -22,7 +22,7 @@ import type { Surroundings } from './surroundings.ts';
 
 /** What this machine remembers of accounts, for all commands. */
 export function accountsIn({ paths }: Surroundings, output: Output): AccountIndex {
-  const dir = `${paths.state}/accounts`;
+  const dir = accountsDir(paths);
   const load = once(async () => (await import('../adapters/accounts.ts')).createAccountIndex({ dir, warn: (line) => output.warn(line) }));
   return {
     list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
@@ -33,7 +33,7 @@ export function accountsIn({ paths }: Surroundings, output: Output): AccountInde
 }
 
 export function settingsIn({ paths }: Surroundings, output: Output): Settings {
-  const path = `${paths.config}/settings.json`;
+  const path = settingsFile(paths);
   const load = once(async () => (await import('../adapters/settings.ts')).createSettings({ path, warn: (line) => output.warn(line) }));
   return {
     read: async () => (mayBeThere(path) ? (await load()).read() : NOTHING_CHOSEN),
@@ -45,17 +45,14 @@ export function bindingIn({ cwd, home, uid }: Surroundings, output: Output): Bin
   const where = once(() => ({ cwd: cwd(), home: home() }));
   const load = once(async () => (await import('../adapters/binding.ts')).createBindingFile({ ...where(), uid, warn: (line) => output.warn(line) }));
   return {
-    find: async () => (foldersToLookIn(where()).some((folder) => mayBeThere(join(folder, BINDING_FILE))) ? (await load()).find() : undefined),
+    find: async () => (mayBeBound(where()) ? (await load()).find() : undefined),
     write: async (names) => (await load()).write(names),
     remove: async () => (await load()).remove(),
   };
 }
 
-/** The person's own providers, a file each in this folder. */
-export const definitionsDir = ({ paths }: Pick<Surroundings, 'paths'>): string => `${paths.config}/providers`;
-
-export function definitionsIn(around: Surroundings): DefinitionFiles {
-  const dir = definitionsDir(around);
+export function definitionsIn({ paths }: Surroundings): DefinitionFiles {
+  const dir = definitionsDir(paths);
   const load = once(async () => (await import('../adapters/definitions.ts')).createDefinitionFiles({ dir }));
   return {
     list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DefinitionFile } from '../../../src/model/definition-file.ts';
+import { isPlainOrigin } from '../../../src/model/plain-origin.ts';
 import { keyPrefixes } from '../../../src/providers/credential-kind.ts';
 import { knownProviders, providerAmong, providerById, PROVIDERS, type ProviderDeps } from '../../../src/providers/registry.ts';
 
@@ -29,6 +30,10 @@ describe('the registry', () => {
       expect(await providerById(provider.id, world([]))).toBe(provider);
     }
     await expect(providerById('nobody', world([]))).rejects.toThrow('No provider is called "nobody".');
+  });
+
+  it('has only providers whose address can be used as it stands', () => {
+    for (const { origin, baseUrl } of PROVIDERS) expect([origin, isPlainOrigin(baseUrl)], baseUrl).toEqual(['built-in', true]);
   });
 
   it('has only providers whose parts fit together', () => {
