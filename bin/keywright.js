@@ -214,15 +214,22 @@ function startBridge(args) {
   return args[0] === 'mcp' && fs.existsSync(root + 'dist/bridge.js') && load('bridge.js').start(args.slice(1));
 }
 
-/** What `auth token` prints in a pipeline, where a key in a variable is all that there is; undefined for anything else. */
-function keyInVariable(args) {
-  if (args.length !== 2 || args[0] !== 'auth' || args[1] !== 'token') return undefined;
-  try {
-    return load('token.js').keyInVariable();
-  } catch {
-    // The whole program comes to the same, and tells.
-    return undefined;
+/** Prints the token where reading is all that it takes. Whatever goes wrong, the whole program comes to the same, and tells. */
+function printToken(args) {
+  function told(text) {
+    if (text) write(1, text);
+    else loadProgram(args);
   }
+  function untold() {
+    loadProgram(args);
+  }
+  try {
+    var text = load('token.js').tokenAtHand();
+  } catch {
+    return untold();
+  }
+  if (text && text.then) text.then(told, untold);
+  else told(text);
 }
 
 /** Completion at the Tab key: whatever goes wrong, there is nobody to tell. */
@@ -246,8 +253,9 @@ function start(args) {
     return;
   }
   var words = helpWords(args);
-  var text = words ? preparedHelp(words) : completionScript(args) || keyInVariable(args);
+  var text = words ? preparedHelp(words) : completionScript(args);
   if (text) write(1, text);
+  else if (args.length === 2 && args[0] === 'auth' && args[1] === 'token') printToken(args);
   else if (!startBridge(args)) loadProgram(args);
 }
 

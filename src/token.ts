@@ -1,32 +1,57 @@
 import { homeBy, pathsBy } from './adapters/path-rules.ts';
+import { mayBeThere, mayHoldSomething } from './adapters/presence.ts';
 import { mayBeBound } from './adapters/project-folders.ts';
 import { expiredToken } from './api/jwt.ts';
-import { decide } from './flows/decision/decide.ts';
+import { decide, type Decided } from './flows/decision/decide.ts';
+import type { Facts } from './flows/decision/facts.ts';
 import { inGithubActions } from './flows/deliver/mask.ts';
 import type { Env } from './model/env.ts';
+import type { Secret } from './model/secret.ts';
 import { NOTHING_CHOSEN } from './model/settings.ts';
 import { PROVIDERS } from './providers/registry.ts';
-import { mayHaveASay } from './world/kept-here.ts';
+import { accountsDir, definitionsDir, settingsFile } from './world/kept-here.ts';
 
 /*
- * The fourth composition root: what `auth token` prints where a key in a variable is all that there is, as in every pipeline. It decides by the
- * rules of every command, on facts of which all but the environment are empty, and leaves whatever else it may find to the whole program.
+ * The fourth composition root: `auth token` as prompts, hooks and pipelines call it, over and over. It decides by the rules of every command
+ * and reads with the parts of every command. What it builds of the world is enough for a key in a variable and for a credential of the
+ * encrypted file that is still good; for all else it gives nothing, has done nothing, and the whole program begins anew.
  */
 
-/** The names of Windows are the same in any case for Node, and not for a copy, which is what commands look at. */
+/** The names of Windows are the same in any case for Node, and not in a copy, which is what commands look at. */
 const envOf = ({ env, platform }: Pick<NodeJS.Process, 'env' | 'platform'>): Env => (platform === 'win32' ? { ...env } : env);
 
-/** The line that `auth token` prints; undefined where it prints something else, or something besides, or may need to look at more. */
-export function keyInVariable(): string | undefined {
+const passwordHome = (): string => process.getBuiltinModule('node:os').userInfo().homedir;
+
+/** What a command without flags decides, where it would say nothing of it; undefined where it fails or has something to say. */
+function decided(facts: Facts): Decided | undefined {
+  const { outcome, warnings } = decide({ provider: undefined, account: undefined, project: undefined }, facts);
+  return outcome.kind === 'decided' && warnings.length === 0 ? outcome : undefined;
+}
+
+/** The key of a variable, if that was decided on and does not say itself that its time is over. */
+function keyIn({ source }: Decided): Secret | undefined {
+  return source.kind === 'variable' && expiredToken(source.key, Date.now(), source.name, '') === undefined ? source.key : undefined;
+}
+
+const lineOf = (token: Secret | undefined): string | undefined => (token === undefined ? undefined : `${token.reveal()}\n`);
+
+/**
+ * The line that `auth token` without flags prints; undefined where it prints something else, or something besides, or fails, or has to do
+ * more for it than to read.
+ */
+export function tokenAtHand(): string | undefined | Promise<string | undefined> {
   const env = envOf(process);
-  // A runner may have to hear that it must hide the key.
+  // A runner may have to hear that it must hide the token.
   if (inGithubActions({ env })) return undefined;
-  const passwordHome = (): string => process.getBuiltinModule('node:os').userInfo().homedir;
-  if (mayHaveASay(pathsBy(env, process.platform, passwordHome))) return undefined;
-  if (mayBeBound({ cwd: process.cwd(), home: homeBy(env, process.platform, passwordHome) })) return undefined;
-  const nothingNamed = { provider: undefined, account: undefined, project: undefined };
-  const { outcome, warnings } = decide(nothingNamed, { providers: PROVIDERS, env, records: [], binding: undefined, defaults: NOTHING_CHOSEN });
-  if (outcome.kind === 'failed' || outcome.source.kind !== 'variable' || warnings.length > 0) return undefined;
-  const { key, name } = outcome.source;
-  return expiredToken(key, Date.now(), name, '') === undefined ? `${key.reveal()}\n` : undefined;
+  const paths = pathsBy(env, process.platform, passwordHome);
+  if (mayHoldSomething(definitionsDir(paths)) || mayBeBound({ cwd: process.cwd(), home: homeBy(env, process.platform, passwordHome) })) return undefined;
+  const facts = { providers: PROVIDERS, env, records: [], binding: undefined, defaults: NOTHING_CHOSEN };
+  if (!mayHoldSomething(accountsDir(paths)) && !mayBeThere(settingsFile(paths))) {
+    const outcome = decided(facts);
+    return outcome && lineOf(keyIn(outcome));
+  }
+  return import('./token-stored.ts').then(async ({ kept, storedToken }) => {
+    const outcome = decided({ ...facts, ...(await kept(paths)) });
+    return outcome && lineOf(keyIn(outcome) ?? (await storedToken(outcome, { env, dir: paths.data, uid: process.getuid?.() })));
+  });
 }

@@ -40,6 +40,7 @@ const ALONE = [
 /** What only some calls of these need, in a file for each; some of it is always needed together. */
 const PARTS = [
   { entries: ['src/adapters/paths.ts', 'src/adapters/grants.ts', 'src/adapters/http/stream.ts'], file: 'part-bridge.js', within: [] },
+  { entries: ['src/token-stored.ts'], file: 'part-token-stored.js', within: ['src/adapters/encrypted-file/direct.ts', 'src/adapters/text-hash.ts'] },
   { entries: ['src/flows/stored-authority.ts', 'src/world/stores.ts', ...SIGN_INS], file: 'part-stored.js', within: [] },
   { entries: ['src/flows/session.ts', 'src/adapters/lock/lock.ts'], file: 'part-session.js', within: ['src/adapters/lock/file-lock.ts'] },
   {

@@ -27,6 +27,15 @@ export type BindingEffect =
   | { readonly kind: 'trusted'; readonly binding: Binding }
   | { readonly kind: 'untrusted'; readonly binding: Binding; readonly leadsTo: string; readonly insteadOf: string | null };
 
+/** Which credential is used, and where it goes. */
+export interface Decided {
+  readonly kind: 'decided';
+  readonly target: Target;
+  readonly source: CredentialSource;
+  readonly shadowed: AccountRecord | undefined;
+  readonly binding: BindingEffect;
+}
+
 /** A decision with all that was weighed for it. What it decided and what it tells of it are one thing. */
 export interface Decision {
   readonly provider: ProviderDecision['candidates'];
@@ -34,15 +43,7 @@ export interface Decision {
   readonly address: AddressDecision['candidates'];
   /** Empty where the provider is not clear or its address may not be used. */
   readonly credential: CredentialDecision['candidates'];
-  readonly outcome:
-    | {
-        readonly kind: 'decided';
-        readonly target: Target;
-        readonly source: CredentialSource;
-        readonly shadowed: AccountRecord | undefined;
-        readonly binding: BindingEffect;
-      }
-    | { readonly kind: 'failed'; readonly failure: Failure };
+  readonly outcome: Decided | { readonly kind: 'failed'; readonly failure: Failure };
   readonly warnings: readonly string[];
 }
 

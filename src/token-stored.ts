@@ -1,0 +1,70 @@
+import { createAccountIndex } from './adapters/accounts.ts';
+import { createClock } from './adapters/clock.ts';
+import { createEncryptedFileStore } from './adapters/encrypted-file/store.ts';
+import type { Paths } from './adapters/path-rules.ts';
+import { createSettings } from './adapters/settings.ts';
+import type { Decided } from './flows/decision/decide.ts';
+import type { Facts } from './flows/decision/facts.ts';
+import { storedAuthority } from './flows/stored-authority.ts';
+import type { Env } from './model/env.ts';
+import type { Secret } from './model/secret.ts';
+import { accountsDir, settingsFile } from './world/kept-here.ts';
+
+/*
+ * What the short way to a token needs where somebody is signed in. Whatever it is not given here, it does without, or fails; the whole program
+ * then does all of it again, with everything.
+ */
+
+/** Stands for whatever needs more of the world than there is. Thrown before anything was done. */
+function notHere(): never {
+  throw new Error('the whole program is needed');
+}
+
+/** What this machine remembers and what was chosen on it. Rejects where there is something to say of it. */
+export async function kept(paths: Paths): Promise<Pick<Facts, 'records' | 'defaults'>> {
+  const said: string[] = [];
+  const warn = (line: string): void => void said.push(line);
+  const records = await createAccountIndex({ dir: accountsDir(paths), warn }).list();
+  const defaults = await createSettings({ path: settingsFile(paths), warn }).read();
+  return said.length === 0 ? { records, defaults } : notHere();
+}
+
+export interface StoredWorld {
+  readonly env: Env;
+  /** The data folder. */
+  readonly dir: string;
+  readonly uid: number | undefined;
+}
+
+/** The token of a sign-in that lies in the encrypted file and is good for a while. Undefined where another program could do nothing with it. */
+export async function storedToken({ source, target, binding }: Decided, { env, dir, uid = 0 }: StoredWorld): Promise<Secret | undefined> {
+  if (source.kind !== 'stored' || source.record?.store !== 'file' || binding.kind !== 'none') return undefined;
+  const clock = createClock();
+  const random = { token: notHere, fraction: notHere };
+  const store = createEncryptedFileStore({ dir, env, uid, random, lock: { acquire: notHere }, askPassphrase: undefined });
+  const authority = await storedAuthority(
+    { target, address: source.address, record: source.record },
+    {
+      env,
+      clock,
+      store: async (name) => (name === store.name ? store : notHere()),
+      get lock() {
+        return notHere();
+      },
+      get interrupted() {
+        return notHere();
+      },
+      bulkHttp: notHere,
+      get accounts() {
+        return notHere();
+      },
+      get journal() {
+        return notHere();
+      },
+      get output() {
+        return notHere();
+      },
+    },
+  );
+  return authority.sendWithProof === null ? authority.secret() : undefined;
+}
