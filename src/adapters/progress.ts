@@ -57,8 +57,16 @@ function bar({ done, total }: Task): string {
   return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] `;
 }
 
-/** The line of a terminal that tells what takes its time. */
+/** What nobody sees. */
+export const UNSEEN: Progress = { tick: () => undefined, end: () => undefined };
+
+/** The line of a terminal that tells what takes its time. Where stderr is none, nothing is ever drawn. */
 export function createProgressLine(world: ProgressWorld): ProgressLine {
+  if (!world.onScreen(2)) return { write: world.write, begin: () => UNSEEN, hush: () => () => undefined };
+  return createDrawnLine(world);
+}
+
+function createDrawnLine(world: ProgressWorld): ProgressLine {
   const tasks: Task[] = [];
   /** When each title was told as a line. */
   const said = new Map<string, number>();

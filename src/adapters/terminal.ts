@@ -1,7 +1,7 @@
 import { type Env, variable } from '../model/env.ts';
-import type { Output, Progress } from '../model/output.ts';
+import type { Output } from '../model/output.ts';
 import { NO_PAINT, type Paint } from '../model/paint.ts';
-import type { ProgressLine } from './progress.ts';
+import { type ProgressLine, UNSEEN } from './progress.ts';
 
 /*
  * The manners of this room: results go to stdout, everything else to stderr. Colour carries no meaning of its own and
@@ -29,8 +29,6 @@ export function mannerOf(env: Env): { readonly questions: 'drawn' | 'plain'; rea
   const plain = accessible !== '0' || env['TERM'] === 'dumb';
   return { questions: plain ? 'plain' : 'drawn', progress: plain || variable(env, 'CI') !== undefined ? 'lines' : 'drawn' };
 }
-
-const UNSEEN: Progress = { tick: () => undefined, end: () => undefined };
 
 /** What commands tell while they work; see `Output` for what `quiet` and `debug` mean. */
 export function createOutput(world: TerminalWorld, flags: { readonly quiet: boolean; readonly debug: boolean }, paint: Paint = NO_PAINT): Output {

@@ -13,48 +13,48 @@ const ROOTS = [
 ];
 const START = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
-const turned = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
+/*
+ * Few functions, and none for a single word: in a fresh process nothing is compiled, and to call one takes longer than what it would do.
+ */
 
-/** The bytes, a one bit, zeros, and the length in bits, up to whole blocks of 64 bytes; section 5.1.1. */
-function padded(text: string): DataView {
-  const bytes = new TextEncoder().encode(text);
-  const block = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
-  block.set(bytes);
-  block[bytes.length] = 0x80;
-  const view = new DataView(block.buffer);
-  view.setUint32(block.length - 8, Math.floor((bytes.length * 8) / 2 ** 32));
-  view.setUint32(block.length - 4, (bytes.length * 8) >>> 0);
-  return view;
-}
-
-/** The schedule of one block; section 6.2.2, step 1. */
-function schedule(view: DataView, start: number): Int32Array {
-  const words = new Int32Array(64);
-  const at = (index: number): number => words[index] ?? 0;
-  for (let index = 0; index < 64; index += 1) {
-    if (index < 16) {
-      words[index] = view.getInt32(start + index * 4);
-      continue;
-    }
-    const early = at(index - 15);
-    const late = at(index - 2);
-    const small = turned(early, 7) ^ turned(early, 18) ^ (early >>> 3);
-    const large = turned(late, 17) ^ turned(late, 19) ^ (late >>> 10);
-    words[index] = at(index - 16) + small + at(index - 7) + large;
+/** The words of a block: the text, a one bit, zeros, and in the last block its length in bits; sections 5.1.1 and 6.2.2, step 1. */
+function schedule(words: number[], bytes: Uint8Array, start: number): void {
+  const { length } = bytes;
+  for (let index = 0; index < 16; index += 1) {
+    let word = 0;
+    for (let at = start + index * 4; at < start + index * 4 + 4; at += 1) word = (word << 8) | (at === length ? 0x80 : (bytes[at] ?? 0));
+    words[index] = word;
   }
-  return words;
+  if (start + 64 >= length + 9) {
+    words[14] = Math.floor((length * 8) / 2 ** 32);
+    words[15] = (length * 8) | 0;
+  }
+  for (let index = 16; index < 64; index += 1) {
+    const early = words[index - 15] ?? 0;
+    const late = words[index - 2] ?? 0;
+    const small = ((early >>> 7) | (early << 25)) ^ ((early >>> 18) | (early << 14)) ^ (early >>> 3);
+    const large = ((late >>> 17) | (late << 15)) ^ ((late >>> 19) | (late << 13)) ^ (late >>> 10);
+    words[index] = ((words[index - 16] ?? 0) + small + (words[index - 7] ?? 0) + large) | 0;
+  }
 }
 
 /** Adds a block to what is hashed so far; section 6.2.2, steps 2 to 4. Word by word: lists that are taken apart would take ten times as long the first time. */
-function compress(state: Int32Array, words: Int32Array): void {
-  const at = (index: number): number => state[index] ?? 0;
-  let [a, b, c, d] = [at(0), at(1), at(2), at(3)];
-  let [e, f, g, h] = [at(4), at(5), at(6), at(7)];
+function compress(state: number[], words: readonly number[]): void {
+  let a = state[0] ?? 0;
+  let b = state[1] ?? 0;
+  let c = state[2] ?? 0;
+  let d = state[3] ?? 0;
+  let e = state[4] ?? 0;
+  let f = state[5] ?? 0;
+  let g = state[6] ?? 0;
+  let h = state[7] ?? 0;
   for (let index = 0; index < 64; index += 1) {
     const choice = (e & f) ^ (~e & g);
     const majority = (a & b) ^ (a & c) ^ (b & c);
-    const one = (h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + choice + (ROOTS[index] ?? 0) + (words[index] ?? 0)) | 0;
-    const two = ((turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + majority) | 0;
+    const ends = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const begins = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const one = (h + ends + choice + (ROOTS[index] ?? 0) + (words[index] ?? 0)) | 0;
+    const two = (begins + majority) | 0;
     h = g;
     g = f;
     f = e;
@@ -65,13 +65,17 @@ function compress(state: Int32Array, words: Int32Array): void {
     a = (one + two) | 0;
   }
   const added = [a, b, c, d, e, f, g, h];
-  for (let index = 0; index < 8; index += 1) state[index] = at(index) + (added[index] ?? 0);
+  for (let index = 0; index < 8; index += 1) state[index] = ((state[index] ?? 0) + (added[index] ?? 0)) | 0;
 }
 
 /** The lower-case hexadecimal SHA-256 of a text in UTF-8. */
 export function textHash(text: string): string {
-  const state = Int32Array.from(START);
-  const view = padded(text);
-  for (let start = 0; start < view.byteLength; start += 64) compress(state, schedule(view, start));
-  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  const bytes = Buffer.from(text, 'utf8');
+  const state = START.slice();
+  const words: number[] = [];
+  for (let start = 0; start < bytes.length + 9; start += 64) {
+    schedule(words, bytes, start);
+    compress(state, words);
+  }
+  return state.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }

@@ -1,5 +1,6 @@
 import type { Call, Paging } from '../providers/provider.ts';
 import { valueAt } from '../providers/read.ts';
+import { createEnding, type Ending } from '../model/ending.ts';
 import { Failure } from '../model/failure.ts';
 import { type Access, over } from './access.ts';
 import { type Answered, callProvider, goodBody, isGood, requestOf, sendAuthorized } from './call.ts';
@@ -24,14 +25,14 @@ function endless(what: string): Failure {
 }
 
 /** `access` whose requests are given up when `ending` is aborted. */
-function until(ending: AbortController, access: Access): Access {
+function until(ending: Ending, access: Access): Access {
   const { http } = access;
-  return over({ send: (request) => http.send({ ...request, signal: ending.signal }), close: () => http.close() }, access);
+  return over({ send: (request) => http.send({ ...request, signal: ending }), close: () => http.close() }, access);
 }
 
 /** Nobody will look at the pages that are still under way, whether one failed or enough was seen. */
-async function giveUp(ending: AbortController, underway: ReadonlyArray<Promise<unknown>>): Promise<void> {
-  ending.abort(new Failure('cancelled', { detail: 'The page is not needed any more.' }));
+async function giveUp(abort: (reason: Failure) => void, underway: ReadonlyArray<Promise<unknown>>): Promise<void> {
+  abort(new Failure('cancelled', { detail: 'The page is not needed any more.' }));
   await Promise.allSettled(underway);
 }
 
@@ -42,8 +43,8 @@ function ahead<Page>(page: Promise<Page>): Promise<Page> {
 }
 
 async function* byNumber(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'numbers' }>): AsyncGenerator<unknown> {
-  const ending = new AbortController();
-  const asking = until(ending, access);
+  const { signal, abort } = createEnding();
+  const asking = until(signal, access);
   const ask = (number: number): Promise<unknown> =>
     callProvider(asking, what, withQuery(call, { [paging.page]: String(number), [paging.size]: String(paging.largest) }));
   const first = await ask(1);
@@ -68,14 +69,14 @@ async function* byNumber(access: Access, what: string, call: Call, paging: Extra
       yield await underway.shift();
     }
   } finally {
-    await giveUp(ending, underway);
+    await giveUp(abort, underway);
   }
 }
 
 async function* byCursor(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'cursor' }>): AsyncGenerator<unknown> {
   const size: Readonly<Record<string, string>> = paging.size === null ? {} : { [paging.size]: String(paging.largest) };
-  const ending = new AbortController();
-  const asking = until(ending, access);
+  const { signal, abort } = createEnding();
+  const asking = until(signal, access);
   const ask = (cursor: string | undefined): Promise<Answered> => {
     const parameters = cursor === undefined ? size : { ...size, [paging.cursor]: cursor };
     return sendAuthorized(asking, requestOf(Object.keys(parameters).length === 0 ? call : withQuery(call, parameters)));
@@ -105,7 +106,7 @@ async function* byCursor(access: Access, what: string, call: Call, paging: Extra
     }
     throw endless(what);
   } finally {
-    await giveUp(ending, coming === undefined ? [] : [coming]);
+    await giveUp(abort, coming === undefined ? [] : [coming]);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Ending } from './ending.ts';
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   /** `https:` anywhere, or `http:` to loopback; anything else is `refused` before a connection is made. */
@@ -19,7 +21,7 @@ export interface HttpRequest {
    * such as a rotated token or a new key; the time limit still holds.
    */
   readonly onInterrupt?: 'cuts' | 'waits';
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | Ending;
 }
 
 export interface HttpReply {

@@ -1,16 +1,19 @@
 import { readdirSync } from 'node:fs';
+import { mayBeThere } from '../adapters/presence.ts';
 import { isProviderId } from '../model/names.ts';
 import { envPrefixOf } from '../providers/definition-names.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 
 /** The ids of the person's own providers, by the names of their files alone: whatever stands in them, their variables are theirs. */
 function ownProviderIds(definitionsDir: string): readonly string[] {
+  // A fresh process takes longer to throw than to look.
+  if (!mayBeThere(definitionsDir)) return [];
   try {
     return readdirSync(definitionsDir)
       .map((name) => name.replace(/\.json$/, ''))
       .filter(isProviderId);
   } catch {
-    // Most people have no such folder.
+    // Who reads what stands in them says so.
     return [];
   }
 }

@@ -76,14 +76,11 @@ async function readBody(sent: Exchange, stream: Readable): Promise<string> {
       }
       parts.push(chunk);
     });
-    // Lenient, and without a byte order mark, as fetch reads text.
     stream.once('end', () => {
       whole = true;
-      resolve(
-        Buffer.concat(parts, length)
-          .toString('utf8')
-          .replace(/^\ufeff/, ''),
-      );
+      const text = Buffer.concat(parts, length).toString('utf8');
+      // Lenient, and without a byte order mark, as fetch reads text.
+      resolve(text.startsWith('\ufeff') ? text.slice(1) : text);
     });
     stream.once('error', cutOff);
     stream.once('close', () => {

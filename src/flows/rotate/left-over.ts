@@ -11,9 +11,10 @@ import { commandFor, type RotateDeps } from './work.ts';
  */
 
 /** Says once, with the paths of their files, that there are records which cannot be read. */
-export async function warnOfUnreadable({ rotations, system, output }: Pick<Deps, 'rotations' | 'system' | 'output'>): Promise<void> {
-  const ids = await rotations.unreadable();
+export async function warnOfUnreadable(deps: Pick<Deps, 'rotations' | 'system' | 'output'>): Promise<void> {
+  const ids = await deps.rotations.unreadable();
   if (ids.length === 0) return;
+  const { system, output } = deps;
   const files = ids.map((id) => plainText(`${system.places.state}/rotations/${id}.json`, 400)).join(', ');
   output.warn(
     `${ids.length === 1 ? 'The record of a rotation cannot' : 'Records of rotations cannot'} be read: ${files}. A newer keywright may have written it. To forget it: keywright auth rotate-key --forget <its name without .json>`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpReply, HttpRequest } from '../../../src/model/http.ts';
 import { Failure } from '../../../src/model/failure.ts';
+import { watch } from '../../../src/model/ending.ts';
 import { sharedBackend } from '../../support/shared-backend.ts';
 import { signedIn } from '../../support/signed-in.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -244,7 +245,7 @@ describe('auth list-keys in pages', () => {
     const waits: string[] = [];
     const world = await agntix((request) => {
       const page = Number(new URL(request.url).searchParams.get('page'));
-      request.signal?.addEventListener('abort', () => waits.push(`ended ${page}`));
+      if (request.signal !== undefined) watch(request.signal, () => waits.push(`ended ${page}`));
       return pages()(request);
     });
     await world.run(...list, '--limit', '4');

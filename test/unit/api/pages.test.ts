@@ -3,6 +3,7 @@ import { pagesOf } from '../../../src/api/pages.ts';
 import type { HttpReply, HttpRequest } from '../../../src/model/http.ts';
 import { type Failure, isFailure } from '../../../src/model/failure.ts';
 import type { Call, Paging } from '../../../src/providers/provider.ts';
+import { watch } from '../../../src/model/ending.ts';
 import { jsonReply, playedAccess, type PlayedAccess } from '../../support/played-access.ts';
 
 const NUMBERS: Extract<Paging, { kind: 'numbers' }> = {
@@ -46,9 +47,11 @@ function patientServer(total: number) {
       new Promise((resolve, reject) => {
         waiting.set(pageOf(request), resolve);
         seen.most = Math.max(seen.most, waiting.size);
-        request.signal?.addEventListener('abort', () => {
+        const { signal } = request;
+        if (signal === undefined) throw new Error('pages are asked for with a signal');
+        watch(signal, () => {
           waiting.delete(pageOf(request));
-          reject(request.signal?.reason as Error);
+          reject(signal.reason as Error);
         });
       }),
   );
