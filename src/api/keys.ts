@@ -5,7 +5,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { Access } from './access.ts';
 import { callProvider } from './call.ts';
 import { idIn, isCredentialText, isId, withHint } from './made.ts';
-import { pagesOf } from './pages.ts';
+import { pagesOf, type Wanted } from './pages.ts';
 
 /** The `usage` failure for what a provider has no call for. */
 function cannot(provider: Provider, what: string): Failure {
@@ -62,11 +62,11 @@ export async function createKey(access: Access, request: KeyRequest, now: number
 }
 
 /** The keys page by page, in the provider's order. Nothing is kept of a page that was given. */
-export async function* keyPages(access: Access): AsyncGenerator<readonly ApiKey[]> {
+export async function* keyPages(access: Access, wanted: Wanted = 'some'): AsyncGenerator<readonly ApiKey[]> {
   const { provider } = access.target;
   const { list } = provider.keys;
   if (list === null) throw cannot(provider, 'list');
-  for await (const body of pagesOf(access, 'list the keys', list.call, list.paging)) {
+  for await (const body of pagesOf(access, 'list the keys', list.call, list.paging, wanted)) {
     const keys = list.read(body);
     access.learned?.({ kind: 'seen', keys });
     yield keys;
@@ -77,7 +77,7 @@ export async function* keyPages(access: Access): AsyncGenerator<readonly ApiKey[
 /** All keys, in the provider's order. */
 export async function listKeys(access: Access): Promise<readonly ApiKey[]> {
   const pages: Array<readonly ApiKey[]> = [];
-  for await (const page of keyPages(access)) pages.push(page);
+  for await (const page of keyPages(access, 'all')) pages.push(page);
   return pages.flat();
 }
 

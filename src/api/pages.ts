@@ -9,6 +9,9 @@ import { cursorAtEnd, cursorIn } from './cursor-at-end.ts';
 /** Pages that are asked for before the one in hand is used up; more would only fill the memory. */
 const AHEAD = 4;
 
+/** How much of a list is wanted: with `all` nothing waits for the first page to be read, with `some` it may be enough. */
+export type Wanted = 'all' | 'some';
+
 /** A list that is longer than this is a server that does not end. */
 const MOST_PAGES = 1_000_000;
 
@@ -42,7 +45,7 @@ function ahead<Page>(page: Promise<Page>): Promise<Page> {
   return page;
 }
 
-async function* byNumber(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'numbers' }>): AsyncGenerator<unknown> {
+async function* byNumber(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'numbers' }>, wanted: Wanted): AsyncGenerator<unknown> {
   const { signal, abort } = createEnding();
   const asking = until(signal, access);
   const ask = (number: number): Promise<unknown> =>
@@ -57,23 +60,28 @@ async function* byNumber(access: Access, what: string, call: Call, paging: Extra
       hint: 'The provider may have changed its API. Check the API address.',
     });
   }
-  yield first;
   const underway: Array<Promise<unknown>> = [];
   let next = 2;
+  const askAhead = (): void => {
+    while (next <= total && underway.length < AHEAD) {
+      underway.push(ahead(ask(next)));
+      next += 1;
+    }
+  };
   try {
-    while (next <= total || underway.length > 0) {
-      while (next <= total && underway.length < AHEAD) {
-        underway.push(ahead(ask(next)));
-        next += 1;
-      }
+    if (wanted === 'all') askAhead();
+    yield first;
+    askAhead();
+    while (underway.length > 0) {
       yield await underway.shift();
+      askAhead();
     }
   } finally {
     await giveUp(abort, underway);
   }
 }
 
-async function* byCursor(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'cursor' }>): AsyncGenerator<unknown> {
+async function* byCursor(access: Access, what: string, call: Call, paging: Extract<Paging, { kind: 'cursor' }>, wanted: Wanted): AsyncGenerator<unknown> {
   const size: Readonly<Record<string, string>> = paging.size === null ? {} : { [paging.size]: String(paging.largest) };
   const { signal, abort } = createEnding();
   const asking = until(signal, access);
@@ -88,9 +96,9 @@ async function* byCursor(access: Access, what: string, call: Call, paging: Extra
     for (let count = 1; count <= MOST_PAGES; count += 1) {
       const answered = await (coming ?? ask(cursor));
       coming = undefined;
-      // Whoever wants a second page most often wants all: the next one comes while this one is read. A cursor that comes again begins a circle.
+      // The next page comes while this one is read; whoever wants a second one most often wants all. A cursor that comes again begins a circle.
       const askAhead = async (more: string | undefined): Promise<void> => {
-        if (more === undefined || seen.has(more) || count === 1 || count === MOST_PAGES) return;
+        if (more === undefined || seen.has(more) || (count === 1 && wanted === 'some') || count === MOST_PAGES) return;
         coming = ahead(ask(more));
         await access.http.onItsWay?.();
       };
@@ -111,11 +119,11 @@ async function* byCursor(access: Access, what: string, call: Call, paging: Extra
 }
 
 /**
- * The bodies of all pages of a list, in their order. From the second on, others are asked for ahead: some where the server says how many there
- * are, one where each page names the next. They are given up when whoever reads them stops. Without a rule of paging there is one page.
+ * The bodies of all pages of a list, in their order. From the second on, or from the first where all are wanted, others are asked for ahead: some
+ * where the server says how many there are, one where each page names the next. They are given up when whoever reads them stops. Without a rule of paging there is one page.
  */
-export async function* pagesOf(access: Access, what: string, call: Call, paging: Paging | null): AsyncGenerator<unknown> {
+export async function* pagesOf(access: Access, what: string, call: Call, paging: Paging | null, wanted: Wanted = 'some'): AsyncGenerator<unknown> {
   if (paging === null) yield await callProvider(access, what, call);
-  else if (paging.kind === 'numbers') yield* byNumber(access, what, call, paging);
-  else yield* byCursor(access, what, call, paging);
+  else if (paging.kind === 'numbers') yield* byNumber(access, what, call, paging, wanted);
+  else yield* byCursor(access, what, call, paging, wanted);
 }

@@ -75,7 +75,7 @@ export async function sendRawPages(access: Access, path: string, paging: Paging)
   const secrets = [await access.authority.secret()];
   const bodies: unknown[] = [];
   try {
-    for await (const body of pagesOf(fromOrigin(access), inWords('GET', path), { method: 'GET', path, maxBytes: MOST_BYTES }, paging)) {
+    for await (const body of pagesOf(fromOrigin(access), inWords('GET', path), { method: 'GET', path, maxBytes: MOST_BYTES }, paging, 'all')) {
       secrets.push(await access.authority.secret());
       bodies.push(maskOf(secrets.slice(-2)).json(body));
     }

@@ -51,7 +51,7 @@ async function run({ options, choice }: Invocation<OptionsOf<typeof flags>, obje
   // Several pages go over connections that are kept.
   const http = provider.keys.list === null || provider.keys.list.paging === null ? deps.http : await deps.bulkHttp();
   const access = await learningAccessOf(resolution, deps, http);
-  const chosen = chosenKeys(access, selection, lookAt(access, deps), deps.output);
+  const chosen = chosenKeys(access, selection, lookAt(access, deps), deps.output, order === undefined && limit !== undefined ? 'some' : 'all');
   const ordered = order === undefined ? chosen : inOrder(chosen, order);
   return {
     keys: limit === undefined ? ordered : atMost(ordered, limit),

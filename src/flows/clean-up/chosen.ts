@@ -1,5 +1,6 @@
 import type { Access } from '../../api/access.ts';
 import { keyPages } from '../../api/keys.ts';
+import type { Wanted } from '../../api/pages.ts';
 import type { ApiKey, MarkedKey } from '../../model/api-key.ts';
 import type { Deps } from '../../model/deps.ts';
 import type { Output } from '../../model/output.ts';
@@ -25,12 +26,13 @@ export async function* chosenKeys(
   selection: Selection,
   look: Look,
   { progress }: Pick<Output, 'progress'>,
+  wanted: Wanted = 'all',
 ): AsyncGenerator<readonly MarkedKey[]> {
   const [isMeant, marked] = [selection.at(look), marker(look)];
   const listing = progress('Listing keys');
   let seen = 0;
   try {
-    for await (const page of keyPages(access)) {
+    for await (const page of keyPages(access, wanted)) {
       seen += page.length;
       listing.tick(seen);
       yield (selection.kind === 'all' ? page : page.filter(isMeant)).map(marked);

@@ -94,6 +94,18 @@ describe('pages with numbers', () => {
     expect([asked(), seen.most]).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9], AHEAD]);
   });
 
+  it('do not wait for the first one to be read where all of them are wanted', async () => {
+    const { access, answer, asked } = patientServer(9);
+    const pages = pagesOf(access, 'list', LIST, NUMBERS, 'all');
+    const first = pages.next();
+    await settle();
+    answer(1);
+    expect((await first).value).toMatchObject({ data: [1] });
+    expect(asked()).toEqual([1, 2, 3, 4, 5]);
+    await Promise.all([pages.return(undefined), settle()]);
+    expect(access.sent.map(({ signal }) => signal?.aborted)).toEqual([true, true, true, true, true]);
+  });
+
   it('are asked for at their largest, beside what the path asks already', async () => {
     const access = playedAccess(() => jsonReply({ pagination: { totalPages: 2 } }));
     await drain(pagesOf(access, 'list', { ...LIST, path: '/things?kind=a%20b' }, NUMBERS));
@@ -200,6 +212,12 @@ describe('pages with a cursor', () => {
     await pages.return(undefined);
     await settle();
     expect([access.sent.length, access.sent.at(-1)?.signal?.aborted]).toEqual([4, true]);
+  });
+
+  it('do not wait for the first one to be read where all of them are wanted', async () => {
+    const access = playedAccess((_, index) => (index === 1 ? new Promise<HttpReply>(() => undefined) : jsonReply({ data: [index], next: `c${index}` })));
+    expect((await pagesOf(access, 'list', LIST, CURSOR, 'all').next()).value).toMatchObject({ data: [0] });
+    expect(access.sent.length).toBe(2);
   });
 
   it('is on the wire before the one in hand is read, and the page before it is given whatever becomes of it', async () => {
