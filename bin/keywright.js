@@ -47,7 +47,13 @@ function write(fd, text) {
 /** A full disk, or an output that was closed: said in the words of any other failure where that is possible. */
 function notWritten(fd, error) {
   process.exitCode = 5;
-  if (fd !== 2) write(2, 'error[refused]: This was refused\n  The output cannot be written (' + error.code + ').\n');
+  if (fd === 2) return;
+  write(
+    2,
+    'error[refused]: This was refused\n  The output cannot be written (' +
+      error.code +
+      ').\nhint: Make room where it goes, or send it elsewhere. What the command did is done.\n',
+  );
 }
 
 function isWord(argument) {

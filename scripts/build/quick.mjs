@@ -93,7 +93,11 @@ export async function quickBundles({ root, main, options, chunkOf, finish }) {
         supported: { 'dynamic-import': false },
         plugins: [atOnce({ root, within }), elsewhere({ root, within, fileOf: (module) => partOf(module) ?? chunkOf(module) })],
       });
-      return { file, text: stamped(exportedAtEnd(finish(result.outputFiles[0].text)), within.includes(REQUEST) ? APART_LENGTH : 0), outputs: result.metafile.outputs };
+      return {
+        file,
+        text: stamped(exportedAtEnd(finish(result.outputFiles[0].text)), within.includes(REQUEST) ? APART_LENGTH : 0),
+        outputs: result.metafile.outputs,
+      };
     }),
   );
   return {
