@@ -1,11 +1,14 @@
 import { createAccountIndex } from './adapters/accounts.ts';
 import { createClock } from './adapters/clock.ts';
 import { createEncryptedFileStore } from './adapters/encrypted-file/store.ts';
+import { HURRIED_LIMITS } from './adapters/keychain/world.ts';
 import type { Paths } from './adapters/path-rules.ts';
 import { createSettings } from './adapters/settings.ts';
 import type { Decided } from './flows/decision/decide.ts';
 import type { Facts } from './flows/decision/facts.ts';
 import { storedAuthority } from './flows/stored-authority.ts';
+import type { CredentialStore } from './model/credential-store.ts';
+import type { StoreName } from './model/credentials.ts';
 import type { Env } from './model/env.ts';
 import type { Secret } from './model/secret.ts';
 import { accountsDir, settingsFile } from './world/kept-here.ts';
@@ -33,21 +36,30 @@ export interface StoredWorld {
   readonly env: Env;
   /** The data folder. */
   readonly dir: string;
+  readonly platform: NodeJS.Platform;
+  /** The built file of the keychain's child process. */
+  readonly childEntry: string;
   readonly uid: number | undefined;
 }
 
-/** The token of a sign-in that lies in the encrypted file and is good for a while. Undefined where another program could do nothing with it. */
-export async function storedToken({ source, target, binding }: Decided, { env, dir, uid = 0 }: StoredWorld): Promise<Secret | undefined> {
-  if (source.kind !== 'stored' || source.record?.store !== 'file' || binding.kind !== 'none') return undefined;
-  const clock = createClock();
+/** The store of this name, to read from. The keychain is given a second; where it takes longer, the whole program waits for it as long as it does. */
+async function storeNamed(name: StoreName, { env, dir, platform, childEntry, uid = 0 }: StoredWorld): Promise<CredentialStore> {
   const random = { token: notHere, fraction: notHere };
-  const store = createEncryptedFileStore({ dir, env, uid, random, lock: { acquire: notHere }, askPassphrase: undefined });
+  if (name === 'file') return createEncryptedFileStore({ dir, env, uid, random, lock: { acquire: notHere }, askPassphrase: undefined });
+  const { createKeychainStore } = await import('./adapters/keychain/store.ts');
+  const world = { platform, uid, env, clock: createClock(), random, childEntry, mayPrompt: false, note: notHere, lastWords: notHere };
+  return createKeychainStore(world, { limits: HURRIED_LIMITS });
+}
+
+/** The token of a sign-in, if it is good for a while. Undefined where another program could do nothing with it. */
+export async function storedToken({ source, target }: Decided, world: StoredWorld): Promise<Secret | undefined> {
+  if (source.kind !== 'stored' || source.record === undefined) return undefined;
   const authority = await storedAuthority(
     { target, address: source.address, record: source.record },
     {
-      env,
-      clock,
-      store: async (name) => (name === store.name ? store : notHere()),
+      env: world.env,
+      clock: createClock(),
+      store: (name) => storeNamed(name, world),
       get lock() {
         return notHere();
       },

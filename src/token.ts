@@ -1,10 +1,12 @@
 import { homeBy, pathsBy } from './adapters/path-rules.ts';
 import { mayBeThere, mayHoldSomething } from './adapters/presence.ts';
 import { mayBeBound } from './adapters/project-folders.ts';
+import { allEndAfter } from './adapters/record-ends.ts';
 import { expiredToken } from './api/jwt.ts';
 import { decide, type Decided } from './flows/decision/decide.ts';
 import type { Facts } from './flows/decision/facts.ts';
 import { inGithubActions } from './flows/deliver/mask.ts';
+import { REFRESH_EARLY_MS } from './flows/stale.ts';
 import type { Env } from './model/env.ts';
 import type { Secret } from './model/secret.ts';
 import { NOTHING_CHOSEN } from './model/settings.ts';
@@ -13,8 +15,8 @@ import { accountsDir, definitionsDir, settingsFile } from './world/kept-here.ts'
 
 /*
  * The fourth composition root: `auth token` as prompts, hooks and pipelines call it, over and over. It decides by the rules of every command
- * and reads with the parts of every command. What it builds of the world is enough for a key in a variable and for a credential of the
- * encrypted file that is still good; for all else it gives nothing, has done nothing, and the whole program begins anew.
+ * and reads with the parts of every command. What it builds of the world is enough for a key in a variable and for a stored credential that is
+ * still good and can be read without asking anybody; for all else it gives nothing, has done nothing, and the whole program begins anew.
  */
 
 /** The names of Windows are the same in any case for Node, and not in a copy, which is what commands look at. */
@@ -50,8 +52,11 @@ export function tokenAtHand(): string | undefined | Promise<string | undefined> 
     const outcome = decided(facts);
     return outcome && lineOf(keyIn(outcome));
   }
+  // A refresh needs the whole program, and a keychain elsewhere may ask somebody; that is known before anything more is loaded.
+  if (process.platform !== 'linux' || !allEndAfter(accountsDir(paths), Date.now() + REFRESH_EARLY_MS)) return undefined;
   return import('./token-stored.ts').then(async ({ kept, storedToken }) => {
     const outcome = decided({ ...facts, ...(await kept(paths)) });
-    return outcome && lineOf(keyIn(outcome) ?? (await storedToken(outcome, { env, dir: paths.data, uid: process.getuid?.() })));
+    const world = { env, dir: paths.data, platform: process.platform, childEntry: `${import.meta.dirname}/keychain-child.js`, uid: process.getuid?.() };
+    return outcome && lineOf(keyIn(outcome) ?? (await storedToken(outcome, world)));
   });
 }

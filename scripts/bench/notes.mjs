@@ -10,45 +10,46 @@ export const NOTES = [
   },
   {
     what: 'auth token, key in a variable',
-    text: 'About a third of what is added to bare Node is taking in the file of the command with its compiled code, and a quarter the launcher; the rest is the decision which credential counts, run once and by the interpreter: it looks at settings, accounts, definitions and directory bindings, and weighs every provider. Most of all this is paid for being the first: a fresh process compiles each function of Node when it is first called, 50 to 250 us each, and takes 5 us for each 4 KB of memory that it had not used; the log of V8 shows 6 ms of that beyond bare Node (with the cost of the log), among them 1.5 for the launcher and 1 for node:vm, of which Node keeps no compiled code and without which none of ours can be taken in. Tried, in processor time: compiled code kept beside the program 1.72 to 1.41; all modules of the command in one scope to 1.37; patterns of Unicode, node:os and interruption put off until somebody asks to 1.32; what only some calls need in files of their own, no URL for a plain address, no look at what is not there, and an end that does not wait for the tidying up of Node to 1.20; shorter names inside the file, nothing. A launcher without comments and blanks would take off 0.03 at most, and would be nothing to read. Less is possible only with a second, shorter way to the same decision, which could then differ from it.',
-    floors: ['floor: main-auth-token.js'],
+    text: 'About a third of what is added to bare Node is the launcher, a third taking in the file of this way with its compiled code, and the rest the decision which credential counts, run once and by the interpreter. Most of all this is paid for being the first: a fresh process compiles each function of Node when it is first called, 50 to 250 us each, and takes 5 us for each 4 KB of memory that it had not used; node:vm, of which Node keeps no compiled code and without which none of ours can be taken in, is 0.3 ms. Tried, in processor time: compiled code kept beside the program 1.72 to 1.41; all modules of the command in one scope to 1.37; patterns of Unicode, node:os and interruption put off until somebody asks to 1.32; what only some calls need in files of their own, no URL for a plain address, no look at what is not there, and an end that does not wait for the tidying up of Node to 1.22; a composition of its own for this command, which decides by the same functions and gives way to the whole program wherever there is more to do than to read, exports without a table, and no pattern for addresses that are built in to 1.14. Tried, and nothing: shorter names inside the files, a launcher without comments and blanks, the calls and settings of providers left out, compiled code kept as text, texts compared in place of their times, an end by force.',
+    floors: ['floor: token.js'],
   },
   {
     what: 'auth token, from the encrypted file',
-    memory: 'About 2 MB are what a token from a variable takes, and about as much is node:crypto, which Node loads for the decryption.',
-    text: 'What a token from a variable takes; node:crypto, which Node loads as a whole, streams included, for one decryption: 0.20 to 0.26 more than bare Node and 2.3 MB; and about 0.15 for finding the key, its checks and two more files of the program. Tried, in processor time: node:crypto in place of the Web Cryptography API, over which jose goes, and reading at once in place of node:fs/promises, together 2.12 to 1.79 and 2 MB less; the id of the key looked at only where the file does not open, 1 ms of 16. AES in JavaScript from a kept library (@noble/ciphers, compiled code kept too): 1.7 times as long as node:crypto with all that it loads.',
-    floors: ['floor: main-auth-token.js', 'floor: node:crypto'],
+    memory:
+      'The launcher and the decision take 1 MB, the code that opens the file and checks it another half, and node:crypto, which Node loads as a whole for the decryption, more than 2; without the last nothing can be opened.',
+    text: 'What a token from a variable takes; node:crypto, which Node loads as a whole, streams included, for one decryption: 0.15 to 0.26 more than bare Node and 2.3 MB; and about 0.1 for the record of the account, the key with its checks, and one more file of the program. Tried, in processor time: node:crypto in place of the Web Cryptography API, over which jose goes, and reading at once in place of node:fs/promises, together 2.12 to 1.79 and 2 MB less; the id of the key looked at only where the file does not open, 1 ms of 16; the composition of its own of `auth token`, with all that a sign-in in the file needs in one file of the program, 1.50 to 1.40 and 0.8 MB less. AES in JavaScript from a kept library (@noble/ciphers, compiled code kept too): 1.7 times as long as node:crypto with all that it loads. Web Cryptography without jose: as long as node:crypto. What lies below node:crypto could be had in no time (process.binding), but Node warns of it on stderr and means to take it away.',
+    floors: ['floor: token.js', 'floor: node:crypto'],
   },
   {
     what: 'auth status --json',
     memory: 'The code of the command and what every decision leaves behind: nothing of it is collected in so short a life.',
-    text: 'The decision is made for each provider in turn, and unfinished work is looked for in every store. Tried, in processor time: compiled code kept 2.34 to 1.79; patterns of Unicode put off 1.69; no node:fs/promises and no node:os 1.54; nothing loaded for what is not there, three decisions a provider only where it has sign-ins, the hash of a name without lists that are taken apart, and an end before Node collects garbage to 1.27.',
-    floors: ['floor: main-auth-token.js'],
+    text: 'The decision is made for each provider in turn, and unfinished work is looked for in every store. Tried, in processor time: compiled code kept 2.34 to 1.79; patterns of Unicode put off 1.69; no node:fs/promises and no node:os 1.54; nothing loaded for what is not there, three decisions a provider only where it has sign-ins, the hash of a name without lists that are taken apart, and an end before Node collects garbage to 1.27; that hash without a function for each word, 0.6 to 0.35 ms.',
+    floors: ['floor: token.js'],
   },
   {
     what: 'whoami, over http',
-    text: 'What a token from a variable takes; node:http with the first request of the process, which is the floor below; and about as much as the token for our own rules of a request, each of which is run for the first time: limits, the address, proxies, the connection that is made before the request, what is read of the answer. Tried, in processor time: compiled code kept 2.59 to 2.13; what is said of the token 2.0 to 1.95; Ctrl-C without a signal of Node, the connection begun before node:http is loaded, no copies of modules, and an end that waits for no socket to 1.87. Half of what is left beyond the floor is the token, the other half some forty functions of ours and of Node that run once.',
-    floors: ['floor: main-auth-token.js', 'floor: node:http', 'floor: the smallest program with one request, over http'],
+    text: 'Half of what is added to bare Node is node:net, node:http and the first request of the process, which is the floor below, among it the time for which the server is waited for. The rest are in equal parts the launcher and taking in the file of the command with its compiled code, the composition of the world with the decision, and our own rules of a request, each of which is run for the first time: limits, the address, proxies, the connection that is made before the request, what is read of the answer. Tried, in processor time: compiled code kept 2.59 to 2.13; what is said of the token 2.0 to 1.95; Ctrl-C without a signal of Node, the connection begun before node:http is loaded, no copies of modules, and an end that waits for no socket to 1.87; the text of the program longer than what V8 counts as young, so that it does not clean up in the middle of the request, 1.88 to 1.82. Tried, and nothing that can be measured: shorter names inside the file, fewer patterns, a hash with fewer calls, no line of progress where nobody looks. A composition of its own as for `auth token` gives 0.05 more, but cannot give way to the whole program once a request has been made, and so would have to tell every failure, warning and interruption a second time.',
+    floors: ['floor: token.js', 'floor: node:http', 'floor: the smallest program with one request, over http'],
   },
   {
     what: 'auth list-keys of 20 keys, over http',
-    text: 'What a token from a variable takes; node:http with the first request of the process, which is the floor below; and about as much as the token for our own rules of a request, each of which is run for the first time: limits, the address, proxies, the connection that is made before the request, what is read of the answer. Tried, in processor time: compiled code kept 2.59 to 2.13; what is said of the token 2.0 to 1.95; Ctrl-C without a signal of Node, the connection begun before node:http is loaded, no copies of modules, and an end that waits for no socket to 1.87. Half of what is left beyond the floor is the token, the other half some forty functions of ours and of Node that run once.',
-    floors: ['floor: main-auth-token.js', 'floor: node:http', 'floor: the smallest program with one request, over http'],
+    text: 'Half of what is added to bare Node is node:net, node:http and the first request of the process, which is the floor below, among it the time for which the server is waited for. The rest are in equal parts the launcher and taking in the file of the command with its compiled code, the composition of the world with the decision, and our own rules of a request, each of which is run for the first time: limits, the address, proxies, the connection that is made before the request, what is read of the answer. Tried, in processor time: compiled code kept 2.59 to 2.13; what is said of the token 2.0 to 1.95; Ctrl-C without a signal of Node, the connection begun before node:http is loaded, no copies of modules, and an end that waits for no socket to 1.87; the text of the program longer than what V8 counts as young, so that it does not clean up in the middle of the request, 1.88 to 1.82. Tried, and nothing that can be measured: shorter names inside the file, fewer patterns, a hash with fewer calls, no line of progress where nobody looks. A composition of its own as for `auth token` gives 0.05 more, but cannot give way to the whole program once a request has been made, and so would have to tell every failure, warning and interruption a second time.',
+    floors: ['floor: token.js', 'floor: node:http', 'floor: the smallest program with one request, over http'],
   },
   {
     what: 'whoami, over https',
     text: 'Node 20 reads its certificates at the first connection, whatever is given to it, and then there is a handshake: that is the floor below, to which comes what a token from a variable takes.',
-    floors: ['floor: the smallest program with one request, over https', 'floor: main-auth-token.js'],
+    floors: ['floor: the smallest program with one request, over https', 'floor: token.js'],
   },
   {
     what: 'auth list-keys of 20 keys, over https',
     text: 'Node 20 reads its certificates at the first connection, whatever is given to it, and then there is a handshake: that is the floor below, to which comes what a token from a variable takes.',
-    floors: ['floor: the smallest program with one request, over https', 'floor: main-auth-token.js'],
+    floors: ['floor: the smallest program with one request, over https', 'floor: token.js'],
   },
   {
     what: 'auth token, from the keychain',
     text: 'What a token from a variable takes, and one conversation with the session bus: three quarters of that is node:net, one connection, and the first write and read of a fresh process; it takes two turns, which is the least that the Secret Service allows (the entry is found in the first and read in the second). The library would read it in less, but cannot tell a locked keychain from an empty one and cannot be cut off. Tried, in processor time: compiled code kept 2.35 to 2.1; bytes read past the stream of the socket, and no error made to end the wait, 1.6 ms of 27 in the conversation; numbers of a message read without the general decoder, hardly anything; a write before the connection stands, nothing.',
-    floors: ['floor: main-auth-token.js', 'floor: the smallest program with keytar'],
+    floors: ['floor: token.js', 'floor: the smallest program with keytar'],
   },
   {
     what: 'plain lines: run',
@@ -67,8 +68,8 @@ export const NOTES = [
   },
   {
     what: 'pages of 1,000 (by definition): against pages x latency',
-    text: 'Starting is a tenth of a second. The server is late by half a millisecond for each page, since that is how its timer works, and takes as long to write it; then 75 KB go through node:http to us and a request goes back, 1.5 to 2 ms for which nothing can be under way. The cursor is taken from the end of a page before the rest of it is looked at, which is read and written while the next page is on its way: 3.6 ms between a page and the request for the next one became 2.3. Of ten pages the start alone is more than a fifth.',
-    floors: ['floor: pages of 1,000 (by definition): the smallest loop'],
+    text: 'Starting is a tenth of a second, a twentieth of the whole. Of each page the first floor below is what it takes to ask for it and to take it in, with nothing done to it: the system wakes the server and then us, 75 KB go through node:http, and a request goes back, together 1.5 to 3 ms for which nothing can be under way, as the machine is at the time. Between the end of a page and the request for the next one we take 0.9 ms, of which the smallest loop saves half. The cursor is taken from the end of a page before the rest of it is looked at, which is read and written while the next page is on its way (3.6 to 2.3 ms between two requests), and the second page is asked for before the first is shown, where all are wanted (40 ms once).',
+    floors: ['floor: pages of 1,000 (by definition): the pages alone', 'floor: pages of 1,000 (by definition): the smallest loop'],
   },
   {
     what: 'memory',

@@ -38,6 +38,23 @@ async function pages() {
 }
 void pages();
 `,
+  /** All pages of a list by cursor over one connection, with nothing done to them. Usage: program ORIGIN SIZE. */
+  'pages.cjs': `
+const http = require('node:http');
+const [origin, size] = process.argv.slice(2);
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+function page(at) {
+  http.get(origin + '/keys?take=' + size + at, { agent, headers: { authorization: 'Bearer x' } }, (reply) => {
+    let last = '';
+    reply.on('data', (part) => (last = part)).on('end', () => {
+      const next = /"next":"([0-9]+)"}$/.exec(last.latin1Slice(-40));
+      if (next === null) agent.destroy();
+      else page('&after=' + next[1]);
+    });
+  });
+}
+page('');
+`,
   /** One entry of the keychain on stdout. Usage: program KEYTAR SERVICE ACCOUNT. */
   'keychain.cjs': `
 const [keytar, service, account] = process.argv.slice(2);

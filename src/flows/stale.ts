@@ -1,7 +1,7 @@
 import type { OAuthSession } from '../model/credentials.ts';
 
 /** RFC 6749 names no margin; a minute covers a slow request and a clock that is a little off. */
-const REFRESH_EARLY_MS = 60_000;
+export const REFRESH_EARLY_MS = 60_000;
 
 /**
  * Whether the access token has expired or is about to. A token whose end is unknown is used until the provider refuses it.

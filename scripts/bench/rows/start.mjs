@@ -10,12 +10,12 @@ const SECTION = 'Start, against bare Node';
 
 /** What some of a command costs by itself, so that it can be told what the rest is. Usage: program ROOT. */
 const FLOORS = {
-  'floor: main-auth-token.js taken in with its compiled code, not run': `
+  'floor: token.js taken in with its compiled code, not run': `
 const fs = require('fs');
 const dist = process.argv[2] + '/../dist/';
-const kept = fs.readFileSync(dist + 'compiled/' + ['main-auth-token.js', process.version, process.platform, process.arch].join('-'));
+const kept = fs.readFileSync(dist + 'compiled/' + ['token.js', process.version, process.platform, process.arch].join('-'));
 const cachedData = kept.subarray(128, (kept.length + 128) / 2);
-new (require('vm').Script)(fs.readFileSync(dist + 'main-auth-token.js', 'latin1'), { cachedData });`,
+new (require('vm').Script)(fs.readFileSync(dist + 'token.js', 'latin1'), { cachedData });`,
   'floor: node:crypto loaded, and one decryption with AES-256-GCM': `
 const { createDecipheriv, randomBytes } = require('node:crypto');
 createDecipheriv('aes-256-gcm', randomBytes(32), randomBytes(12)).update(randomBytes(2048));`,

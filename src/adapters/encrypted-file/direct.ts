@@ -1,5 +1,3 @@
-import { createDecipheriv } from 'node:crypto';
-
 /** RFC 7518 section 5.3: the initialization vector has 96 bits, the authentication tag 128. */
 const VECTOR_BYTES = 12;
 const TAG_BYTES = 16;
@@ -11,10 +9,11 @@ const TAG_BYTES = 16;
  * jose could read it too. But it goes over WebCrypto, which takes a fresh process twice as long to load as the whole of node:crypto,
  * and a stored token is read by nearly every command.
  */
-export function openDirect(text: string, key: Uint8Array): Buffer | undefined {
+export async function openDirect(text: string, key: Uint8Array): Promise<Buffer | undefined> {
   const [header, wrapped, vector, sealed, tag, ...more] = text.split('.').map(bytesOf);
   if (header === undefined || wrapped?.length !== 0 || sealed === undefined || more.length > 0) return undefined;
   if (vector?.length !== VECTOR_BYTES || tag?.length !== TAG_BYTES) return undefined;
+  const { createDecipheriv } = await import('node:crypto');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, vector, { authTagLength: TAG_BYTES });
     // The header is authenticated as it is written (RFC 7516 section 5.2, step 14).
