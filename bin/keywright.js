@@ -229,10 +229,11 @@ function printToken(args) {
   function untold() {
     loadProgram(args);
   }
+  var text;
   try {
-    var text = load('token.js').tokenAtHand();
+    text = load('token.js').tokenAtHand();
   } catch {
-    return untold();
+    // Whatever it was, the whole program meets it again.
   }
   if (text && text.then) text.then(told, untold);
   else told(text);
