@@ -17,6 +17,8 @@ const SHORT = ['auth', 'token'];
 const LONG = ['auth', 'token', '--no-color'];
 
 const realm = sharedBackend();
+/** One whose tokens are bound to a key (RFC 9449). */
+const binding = sharedBackend({ dpop: 'on' });
 let standIn: StandIn;
 let key: string;
 let otherKey: string;
@@ -204,6 +206,13 @@ describe('auth token, of a sign-in', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(realm().stats.all()).toEqual({});
     expect(ended.stdout.trim().length).toBeGreaterThan(20);
+  });
+
+  it('refuses a token that is bound to a key by the short way too', async () => {
+    const made = await home();
+    const env = { ...made.env, ...leadingTo(binding()), KEYWRIGHT_STORE: 'file', BROWSER: standIn.allow };
+    expect(await keywright(env, ['login', 'memax', '--browser', '--dpop'])).toMatchObject({ code: 0 });
+    expect(await both(env, made.dir)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('bound to a key') });
   });
 });
 
