@@ -222,12 +222,14 @@ function startBridge(args) {
 
 /** Prints the token where reading is all that it takes. Whatever goes wrong, the whole program comes to the same, and tells. */
 function printToken(args) {
+  var over = false;
   function told(text) {
+    over = true;
     if (text) write(1, text);
     else loadProgram(args);
   }
   function untold() {
-    loadProgram(args);
+    if (!over) told('');
   }
   var text;
   try {
@@ -235,8 +237,10 @@ function printToken(args) {
   } catch {
     // Whatever it was, the whole program meets it again.
   }
-  if (text && text.then) text.then(told, untold);
-  else told(text);
+  if (!text || !text.then) return told(text);
+  text.then(told, untold);
+  // A promise that never settles keeps no process alive, which would end as if it had printed something.
+  process.on('beforeExit', untold);
 }
 
 /** Completion at the Tab key: whatever goes wrong, there is nobody to tell. */

@@ -1,5 +1,6 @@
 import { createAccountIndex } from './adapters/accounts.ts';
 import { createClock } from './adapters/clock.ts';
+import { PASSPHRASE_VARIABLE } from './adapters/encrypted-file/openers.ts';
 import { createEncryptedFileStore } from './adapters/encrypted-file/store.ts';
 import { HURRIED_LIMITS } from './adapters/keychain/world.ts';
 import type { Paths } from './adapters/path-rules.ts';
@@ -45,7 +46,11 @@ export interface StoredWorld {
 /** The store of this name, to read from. The keychain is given a second; where it takes longer, the whole program waits for it as long as it does. */
 async function storeNamed(name: StoreName, { env, dir, platform, childEntry, uid = 0 }: StoredWorld): Promise<CredentialStore> {
   const random = { token: notHere, fraction: notHere };
-  if (name === 'file') return createEncryptedFileStore({ dir, env, uid, random, lock: { acquire: notHere }, askPassphrase: undefined });
+  if (name === 'file') {
+    // A passphrase is made a key of once only, and that takes a while: a file that asks for one is left to the whole program.
+    const withoutPassphrase = { ...env, [PASSPHRASE_VARIABLE]: undefined };
+    return createEncryptedFileStore({ dir, env: withoutPassphrase, uid, random, lock: { acquire: notHere }, askPassphrase: undefined });
+  }
   const { createKeychainStore } = await import('./adapters/keychain/store.ts');
   const world = { platform, uid, env, clock: createClock(), random, childEntry, mayPrompt: false, note: notHere, lastWords: notHere };
   return createKeychainStore(world, { limits: HURRIED_LIMITS });

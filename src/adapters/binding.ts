@@ -1,9 +1,9 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Binding, BindingFile } from '../model/binding.ts';
 import { Failure } from '../model/failure.ts';
 import { isAccountName, isProjectId, isProviderId } from '../model/names.ts';
-import { BINDING_FILE, type CurrentFolder, foldersToLookIn } from './project-folders.ts';
+import { BINDING_FILE, type CurrentFolder, foldersToLookIn, isThere } from './project-folders.ts';
 import { systemCode } from './system-code.ts';
 
 /*
@@ -156,13 +156,4 @@ function notWritten(path: string, error: unknown): unknown {
     hint: 'The folder must be writable for you.',
     cause: error,
   });
-}
-
-/** Whether there is anything of this name, be it a link that leads nowhere. */
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -156,3 +156,28 @@ describe('the launcher', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 });
+
+describe('the short way of auth token', () => {
+  const whole = "process.stdout.write(`whole ${process.argv.slice(2).join(' ')}`);\n";
+
+  it.each([
+    ['gives something', "exports.tokenAtHand = () => 'short';\n", 'short'],
+    ['gives something after a while', "exports.tokenAtHand = async () => 'short';\n", 'short'],
+    ['gives nothing', 'exports.tokenAtHand = () => undefined;\n', 'whole auth token'],
+    ['gives nothing after a while', 'exports.tokenAtHand = async () => undefined;\n', 'whole auth token'],
+    ['throws', "exports.tokenAtHand = () => { throw new Error('no'); };\n", 'whole auth token'],
+    ['rejects', "exports.tokenAtHand = async () => { throw new Error('no'); };\n", 'whole auth token'],
+    ['never settles', 'exports.tokenAtHand = () => new Promise(() => undefined);\n', 'whole auth token'],
+    ['is damaged', '(', 'whole auth token'],
+  ])('is left for the whole program unless it prints something itself: it %s', async (title, short, stdout) => {
+    const launcher = await installed(title.replaceAll(' ', '-'), { 'token.js': short, 'main-auth-token.js': whole });
+    expect(await run(launcher, ['auth', 'token'])).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
+  it('is not taken with any other words, nor where it is not there', async () => {
+    const program = await installed('other-words', { 'token.js': "exports.tokenAtHand = () => 'short';\n", 'main-auth-token.js': whole });
+    expect(await run(program, ['auth', 'token', '--header'])).toMatchObject({ stdout: 'whole auth token --header' });
+    const without = await installed('without', { 'main-auth-token.js': whole });
+    expect(await run(without, ['auth', 'token'])).toEqual({ code: 0, stdout: 'whole auth token', stderr: '' });
+  });
+});
