@@ -45,9 +45,9 @@ const [origin, size] = process.argv.slice(2);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 function page(at) {
   http.get(origin + '/keys?take=' + size + at, { agent, headers: { authorization: 'Bearer x' } }, (reply) => {
-    let last = '';
-    reply.on('data', (part) => (last = part)).on('end', () => {
-      const next = /"next":"([0-9]+)"}$/.exec(last.latin1Slice(-40));
+    const parts = [];
+    reply.on('data', (part) => parts.push(part)).on('end', () => {
+      const next = /"next":"([0-9]+)"}$/.exec(Buffer.concat(parts).subarray(-40).latin1Slice());
       if (next === null) agent.destroy();
       else page('&after=' + next[1]);
     });

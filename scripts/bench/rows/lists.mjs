@@ -17,11 +17,12 @@ export async function listRows({ ground, size, chart }) {
   ground.closing.push(server.stop);
   const definition = ground.at('bolt.json');
   await writeFile(definition, JSON.stringify(definitionOf(server.origin)));
-  const added = { ...ground.env.stored };
+  // In a folder of its own: what reads definitions is no part of what is measured elsewhere.
+  const added = { ...ground.env.stored, XDG_CONFIG_HOME: ground.at('own-providers') };
   await must(added, ['providers', 'add', definition, '--yes', '--quiet']);
   // A provider of one's own lies in the configuration folder; nothing else of the signed-in home is there.
   const { MEMAX_API_KEY: _key, ...brought } = ground.env.brought;
-  const env = { ...brought, XDG_CONFIG_HOME: ground.env.stored.XDG_CONFIG_HOME };
+  const env = { ...brought, XDG_CONFIG_HOME: added.XDG_CONFIG_HOME };
   const dialects = [
     { name: 'bolt', title: 'pages of 1,000 (by definition)', page: 1000, oneByOne: true, env: { ...env, BOLT_API_KEY: BOLT_KEY }, provider: 'bolt' },
     {
