@@ -15,9 +15,11 @@ export async function bulkRows({ ground, size, chart }) {
   ground.closing.push(server.stop);
   const definition = ground.at('bolt-to-clean.json');
   await writeFile(definition, JSON.stringify(definitionOf(server.origin)));
-  await must(ground.env.stored, ['providers', 'add', definition, '--yes', '--quiet', '--replace']);
+  // In a folder of its own: what reads definitions is no part of what is measured elsewhere.
+  const added = { ...ground.env.stored, XDG_CONFIG_HOME: ground.at('own-providers') };
+  await must(added, ['providers', 'add', definition, '--yes', '--quiet', '--replace']);
   const { MEMAX_API_KEY: _key, ...brought } = ground.env.brought;
-  const env = { ...brought, XDG_CONFIG_HOME: ground.env.stored.XDG_CONFIG_HOME, BOLT_API_KEY: BOLT_KEY };
+  const env = { ...brought, XDG_CONFIG_HOME: added.XDG_CONFIG_HOME, BOLT_API_KEY: BOLT_KEY };
   const rows = [];
   const growth = [];
   const points = { took: [], ideal: [] };
