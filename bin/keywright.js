@@ -225,8 +225,10 @@ function printToken(args) {
   var over = false;
   function told(text) {
     over = true;
-    if (text) write(1, text);
-    else loadProgram(args);
+    if (!text) return loadProgram(args);
+    write(1, text);
+    // Left to itself, Node would take its memory apart before it ends. Whatever else is under way shall come to its end.
+    if (process.getActiveResourcesInfo().length === 0) process.exit();
   }
   function untold() {
     if (!over) told('');
