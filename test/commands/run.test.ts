@@ -71,7 +71,7 @@ describe('run', () => {
   it('takes the credential out of what the program says, on both streams', async () => {
     const world = await signedIn({ realm: realm() });
     const script =
-      'echo "key: $MEMAX_API_KEY."; echo "$MEMAX_API_KEY" >&2; printf "${MEMAX_API_KEY%????}"; sleep 0.1; printf "${MEMAX_API_KEY#${MEMAX_API_KEY%????}}"';
+      'echo "key: $MEMAX_API_KEY."; echo "$MEMAX_API_KEY" >&2; printf %s "${MEMAX_API_KEY%????}"; sleep 0.1; printf %s "${MEMAX_API_KEY#${MEMAX_API_KEY%????}}"';
     expect(await world.run('run', '--', 'sh', '-c', script)).toEqual({ exit: 0, stdout: 'key: [secret].\n[secret]', stderr: '[secret]\n' });
   });
 
