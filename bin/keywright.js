@@ -220,8 +220,11 @@ function startBridge(args) {
   return args[0] === 'mcp' && fs.existsSync(root + 'dist/bridge.js') && load('bridge.js').start(args.slice(1));
 }
 
-/** Prints the token where reading is all that it takes. Whatever goes wrong, the whole program comes to the same, and tells. */
-function printToken(args) {
+/** The words for which there is a short way, joined by what stands in none, with the file of dist and the function in it that gives what they print. */
+var SHORT = { 'auth\0token': ['token.js', 'tokenAtHand'], 'auth\0status\0--json': ['status.js', 'statusAtHand'] };
+
+/** Prints a result where reading is all that it takes. Whatever goes wrong, the whole program comes to the same, and tells. */
+function printAtHand(way, args) {
   var over = false;
   function told(text) {
     over = true;
@@ -235,7 +238,7 @@ function printToken(args) {
   }
   var text;
   try {
-    text = load('token.js').tokenAtHand();
+    text = load(way[0])[way[1]]();
   } catch {
     // Whatever it was, the whole program meets it again.
   }
@@ -268,7 +271,7 @@ function start(args) {
   var words = helpWords(args);
   var text = words ? preparedHelp(words) : completionScript(args);
   if (text) write(1, text);
-  else if (args.length === 2 && args[0] === 'auth' && args[1] === 'token') printToken(args);
+  else if (Object.prototype.hasOwnProperty.call(SHORT, args.join('\0'))) printAtHand(SHORT[args.join('\0')], args);
   else if (!startBridge(args)) loadProgram(args);
 }
 

@@ -1,18 +1,15 @@
-import { createAccountIndex } from './adapters/accounts.ts';
 import { createClock } from './adapters/clock.ts';
 import { PASSPHRASE_VARIABLE } from './adapters/encrypted-file/openers.ts';
 import { createEncryptedFileStore } from './adapters/encrypted-file/store.ts';
 import { HURRIED_LIMITS } from './adapters/keychain/world.ts';
-import type { Paths } from './adapters/path-rules.ts';
-import { createSettings } from './adapters/settings.ts';
 import type { Decided } from './flows/decision/decide.ts';
-import type { Facts } from './flows/decision/facts.ts';
 import { storedAuthority } from './flows/stored-authority.ts';
 import type { CredentialStore } from './model/credential-store.ts';
 import type { StoreName } from './model/credentials.ts';
 import type { Env } from './model/env.ts';
 import type { Secret } from './model/secret.ts';
-import { accountsDir, settingsFile } from './world/kept-here.ts';
+
+export { kept } from './world/kept.ts';
 
 /*
  * What the short way to a token needs where somebody is signed in. Whatever it is not given here, it does without, or fails; the whole program
@@ -22,15 +19,6 @@ import { accountsDir, settingsFile } from './world/kept-here.ts';
 /** Stands for whatever needs more of the world than there is. Thrown before anything was done. */
 function notHere(): never {
   throw new Error('the whole program is needed');
-}
-
-/** What this machine remembers and what was chosen on it. Rejects where there is something to say of it. */
-export async function kept(paths: Paths): Promise<Pick<Facts, 'records' | 'defaults'>> {
-  const said: string[] = [];
-  const warn = (line: string): void => void said.push(line);
-  const records = await createAccountIndex({ dir: accountsDir(paths), warn }).list();
-  const defaults = await createSettings({ path: settingsFile(paths), warn }).read();
-  return said.length === 0 ? { records, defaults } : notHere();
 }
 
 export interface StoredWorld {

@@ -1,28 +1,18 @@
-import { homeBy, pathsBy } from './adapters/path-rules.ts';
 import { mayBeThere, mayHoldSomething } from './adapters/presence.ts';
-import { mayBeBound } from './adapters/project-folders.ts';
 import { allEndAfter } from './adapters/record-ends.ts';
 import { expiredToken } from './api/jwt.ts';
 import { decide, type Decided } from './flows/decision/decide.ts';
 import type { Facts } from './flows/decision/facts.ts';
 import { inGithubActions } from './flows/deliver/mask.ts';
 import { REFRESH_EARLY_MS } from './flows/stale.ts';
-import type { Env } from './model/env.ts';
 import type { Secret } from './model/secret.ts';
-import { NOTHING_CHOSEN } from './model/settings.ts';
-import { PROVIDERS } from './providers/registry.ts';
-import { accountsDir, definitionsDir, settingsFile } from './world/kept-here.ts';
+import { atHand } from './world/at-hand.ts';
+import { accountsDir, settingsFile } from './world/kept-here.ts';
 
 /*
- * The fourth composition root: `auth token` as prompts, hooks and pipelines call it, over and over. It decides by the rules of every command
- * and reads with the parts of every command. What it builds of the world is enough for a key in a variable and for a stored credential that is
- * still good and can be read without asking anybody; for all else it gives nothing, has done nothing, and the whole program begins anew.
+ * The short way of `auth token`, as prompts, hooks and pipelines call it, over and over. What it builds of the world is enough for a key in a
+ * variable and for a stored credential that is still good and can be read without asking anybody.
  */
-
-/** The names of Windows are the same in any case for Node, and not in a copy, which is what commands look at. */
-const envOf = ({ env, platform }: Pick<NodeJS.Process, 'env' | 'platform'>): Env => (platform === 'win32' ? { ...env } : env);
-
-const passwordHome = (): string => process.getBuiltinModule('node:os').userInfo().homedir;
 
 /** What a command without flags decides, where it would say nothing of it; undefined where it fails or has something to say. */
 function decided(facts: Facts): Decided | undefined {
@@ -42,12 +32,10 @@ const lineOf = (token: Secret | undefined): string | undefined => (token === und
  * more for it than to read.
  */
 export function tokenAtHand(): string | undefined | Promise<string | undefined> {
-  const env = envOf(process);
+  const here = atHand(process);
   // A runner may have to hear that it must hide the token.
-  if (inGithubActions({ env })) return undefined;
-  const paths = pathsBy(env, process.platform, passwordHome);
-  if (mayHoldSomething(definitionsDir(paths)) || mayBeBound({ cwd: process.cwd(), home: homeBy(env, process.platform, passwordHome) })) return undefined;
-  const facts = { providers: PROVIDERS, env, records: [], binding: undefined, defaults: NOTHING_CHOSEN };
+  if (here === undefined || inGithubActions(here)) return undefined;
+  const { env, paths, facts } = here;
   if (!mayHoldSomething(accountsDir(paths)) && !mayBeThere(settingsFile(paths))) {
     const outcome = decided(facts);
     return outcome && lineOf(keyIn(outcome));
@@ -55,7 +43,8 @@ export function tokenAtHand(): string | undefined | Promise<string | undefined> 
   // A refresh needs the whole program, and a keychain elsewhere may ask somebody; that is known before anything more is loaded.
   if (process.platform !== 'linux' || !allEndAfter(accountsDir(paths), Date.now() + REFRESH_EARLY_MS)) return undefined;
   return import('./token-stored.ts').then(async ({ kept, storedToken }) => {
-    const outcome = decided({ ...facts, ...(await kept(paths)) });
+    const known = await kept(paths);
+    const outcome = known && decided({ ...facts, ...known });
     const world = { env, dir: paths.data, platform: process.platform, childEntry: `${import.meta.dirname}/keychain-child.js`, uid: process.getuid?.() };
     return outcome && lineOf(keyIn(outcome) ?? (await storedToken(outcome, world)));
   });

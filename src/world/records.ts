@@ -11,7 +11,7 @@ import type { RefreshJournal } from '../model/refresh-journal.ts';
 import type { RevocationIndex } from '../model/revocation.ts';
 import type { RotationJournal } from '../model/rotation.ts';
 import { NOTHING_CHOSEN, type Settings } from '../model/settings.ts';
-import { accountsDir, definitionsDir, settingsFile } from './kept-here.ts';
+import { accountsDir, definitionsDir, ephemeralsDir, revocationsDir, rotationsDir, settingsFile } from './kept-here.ts';
 import { once } from './once.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -79,7 +79,7 @@ export function journalIn({ paths, platform }: Surroundings): RefreshJournal {
 }
 
 export function rotationsIn({ paths }: Surroundings): RotationJournal {
-  const dir = `${paths.state}/rotations`;
+  const dir = rotationsDir(paths);
   const load = once(async () => (await import('../adapters/rotations.ts')).createRotationJournal(dir));
   return {
     list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
@@ -102,7 +102,7 @@ export function grantsIn({ paths }: Surroundings): GrantIndex {
 }
 
 export function ephemeralsIn({ paths }: Surroundings): EphemeralJournal {
-  const dir = `${paths.state}/ephemeral`;
+  const dir = ephemeralsDir(paths);
   const load = once(async () => (await import('../adapters/ephemerals.ts')).createEphemeralJournal(dir));
   return {
     list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),
@@ -112,7 +112,7 @@ export function ephemeralsIn({ paths }: Surroundings): EphemeralJournal {
 }
 
 export function revocationsIn({ paths }: Surroundings): RevocationIndex {
-  const dir = `${paths.state}/revocations`;
+  const dir = revocationsDir(paths);
   const load = once(async () => (await import('../adapters/revocations.ts')).createRevocationIndex(dir));
   return {
     list: async () => (mayHoldSomething(dir) ? (await load()).list() : []),

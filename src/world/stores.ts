@@ -4,7 +4,7 @@ import type { Failure } from '../model/failure.ts';
 import type { SecretNotes } from '../model/secret-notes.ts';
 import type { StoreName } from '../model/credentials.ts';
 import { failureText } from '../render/failure.ts';
-import { noteTitlesDir } from './notes.ts';
+import { noteTitlesDir } from './kept-here.ts';
 import { once } from './once.ts';
 import type { Screen } from './screen.ts';
 import { keychainChild, type Surroundings } from './surroundings.ts';
@@ -39,7 +39,7 @@ export function storesIn(around: Surroundings, screen: Pick<Screen, 'write'>, de
     // The credentials and the notes are opened by the same words, so they are asked for once.
     askPassphrase: prompt.canAsk ? () => (typed ??= prompt.hidden('Passphrase of the credential file:', around.interrupted)) : undefined,
   };
-  const noteTitles = noteTitlesDir(around);
+  const noteTitles = noteTitlesDir(around.paths);
   const keychain = once(async (): Promise<CredentialStore> => (await import('../adapters/keychain/store.ts')).createKeychainStore(keychainWorld));
   const file = once(async (): Promise<CredentialStore> => (await import('../adapters/encrypted-file/store.ts')).createEncryptedFileStore(fileWorld));
   const keychainNotes = once(async (): Promise<SecretNotes> => (await import('../adapters/keychain/notes.ts')).createKeychainNotes(keychainWorld, noteTitles));

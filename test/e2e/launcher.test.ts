@@ -157,7 +157,7 @@ describe('the launcher', () => {
   });
 });
 
-describe('the short way of auth token', () => {
+describe('a short way', () => {
   const whole = "process.stdout.write(`whole ${process.argv.slice(2).join(' ')}`);\n";
 
   it.each([
@@ -177,7 +177,21 @@ describe('the short way of auth token', () => {
   it('is not taken with any other words, nor where it is not there', async () => {
     const program = await installed('other-words', { 'token.js': "exports.tokenAtHand = () => 'short';\n", 'main-auth-token.js': whole });
     expect(await run(program, ['auth', 'token', '--header'])).toMatchObject({ stdout: 'whole auth token --header' });
+    const one = await run(program, ['auth token']);
+    expect(one.stdout).not.toBe('short');
     const without = await installed('without', { 'main-auth-token.js': whole });
     expect(await run(without, ['auth', 'token'])).toEqual({ code: 0, stdout: 'whole auth token', stderr: '' });
+  });
+
+  it('is there for auth status --json, and for these words alone', async () => {
+    const program = await installed('status', { 'status.js': "exports.statusAtHand = async () => 'short';\n", 'main-auth-status.js': whole });
+    expect(await run(program, ['auth', 'status', '--json'])).toEqual({ code: 0, stdout: 'short', stderr: '' });
+    for (const words of [
+      ['auth', 'status'],
+      ['auth', 'status', '--json', '--check'],
+      ['auth', 'status', '--jsonl'],
+    ]) {
+      expect(await run(program, words)).toMatchObject({ stdout: `whole ${words.join(' ')}` });
+    }
   });
 });

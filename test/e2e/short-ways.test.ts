@@ -10,11 +10,13 @@ import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey } from '../support/signed-in.ts';
 
 /*
- * `auth token` takes a short way where it can. With a flag that changes nothing it takes the way of all commands: whatever there is, both say the same.
+ * `auth token` and `auth status --json` take a short way where they can. With a flag that changes nothing they take the way of all commands:
+ * whatever there is, both say the same.
  */
 
-const SHORT = ['auth', 'token'];
-const LONG = ['auth', 'token', '--no-color'];
+const TOKEN = ['auth', 'token'];
+const STATUS = ['auth', 'status', '--json'];
+const long = (words: readonly string[]): readonly string[] => [...words, '--no-color'];
 
 const realm = sharedBackend();
 /** One whose tokens are bound to a key (RFC 9449). */
@@ -54,10 +56,16 @@ async function withStoredKey(words: readonly string[] = [], more: Variables = {}
 const jwtUntil = (seconds: number): string =>
   `${[{ alg: 'none' }, { exp: seconds }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.c2lnbmVk`;
 
-async function both(env: Variables, cwd: string): Promise<Ended> {
-  const short = await keywright(env, SHORT, { cwd });
-  expect(short).toEqual(await keywright(env, LONG, { cwd }));
+async function bothWays(words: readonly string[], env: Variables, cwd: string): Promise<Ended> {
+  const short = await keywright(env, words, { cwd });
+  expect(short).toEqual(await keywright(env, long(words), { cwd }));
   return short;
+}
+
+/** What `auth token` says. It is compared for both commands: whatever there is, it is there for both. */
+async function both(env: Variables, cwd: string): Promise<Ended> {
+  await bothWays(STATUS, env, cwd);
+  return bothWays(TOKEN, env, cwd);
 }
 
 /** What to set, from the variables of an empty home, and how it ends. */
@@ -81,7 +89,7 @@ const BROUGHT: ReadonlyArray<readonly [title: string, vars: () => Variables, cod
   ['a folder of its own for what is remembered', () => ({ MEMAX_API_KEY: key, XDG_STATE_HOME: 'relative' }), 0],
 ];
 
-describe('auth token, with a key in a variable', () => {
+describe('the short ways, with a key in a variable', () => {
   it.each(BROUGHT)('says the same by the short way: %s', async (_title, vars, code) => {
     const { env, dir } = await home();
     const ended = await both({ ...env, ...vars() }, dir);
@@ -131,8 +139,9 @@ describe('auth token, with a key in a variable', () => {
       });
       return { exitCode, stdout, stderr };
     };
-    const short = await ended(SHORT);
-    expect(short).toEqual(await ended(LONG));
+    expect(await ended(STATUS)).toEqual(await ended(long(STATUS)));
+    const short = await ended(TOKEN);
+    expect(short).toEqual(await ended(long(TOKEN)));
     expect(short).toEqual({ exitCode: 0, stdout: key, stderr: '' });
   });
 
@@ -146,13 +155,15 @@ describe('auth token, with a key in a variable', () => {
       });
       return { exitCode, stderr };
     };
-    const short = await ended(SHORT);
-    expect(short).toEqual(await ended(LONG));
-    expect(short).toMatchObject({ exitCode: 5 });
+    for (const words of [STATUS, TOKEN]) {
+      const short = await ended(words);
+      expect(short).toEqual(await ended(long(words)));
+      expect(short).toMatchObject({ exitCode: 5 });
+    }
   });
 });
 
-describe('auth token, of a sign-in', () => {
+describe('the short ways, of a sign-in', () => {
   it('says the same by the short way, and beside variables', async () => {
     const { env, dir } = await withStoredKey();
     expect(await both(env, dir)).toEqual({ code: 0, stdout: `${key}\n`, stderr: '' });
@@ -213,6 +224,46 @@ describe('auth token, of a sign-in', () => {
     const env = { ...made.env, ...leadingTo(binding()), KEYWRIGHT_STORE: 'file', BROWSER: standIn.allow };
     expect(await keywright(env, ['login', 'memax', '--browser', '--dpop'])).toMatchObject({ code: 0 });
     expect(await both(env, made.dir)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('bound to a key') });
+  });
+});
+
+describe('auth status --json', () => {
+  it('says the same by the short way of several accounts, of a key in a variable beside them, and of other addresses', async () => {
+    const { env, dir } = await withStoredKey(['--account', 'one']);
+    expect(await keywright(env, ['login', 'memax', '--with-token', '--account', 'two'], { input: `${otherKey}\n` })).toMatchObject({ code: 0 });
+    const two = await bothWays(STATUS, env, dir);
+    expect([two.code, two.stdout.match(/"name":"\w+"/g)]).toEqual([0, ['"name":"one"', '"name":"two"']]);
+    const beside = await bothWays(STATUS, { ...env, MEMAX_API_KEY: otherKey, AGNTIX_API_KEY: 'pk_live_0123456789abcdef' }, dir);
+    expect([beside.code, beside.stdout.match(/"used":true/g)?.length]).toEqual([0, 2]);
+    expect(await bothWays(STATUS, { ...env, MEMAX_API_URL: 'https://elsewhere.example' }, dir)).toMatchObject({ code: 4 });
+    expect(await bothWays(STATUS, { ...env, MEMAX_API_URL: 'https://elsewhere.example', AGNTIX_API_KEY: 'pk_live_0123456789abcdef' }, dir)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('"name":"AGNTIX_API_KEY"'),
+    });
+  });
+
+  it('says the same beside what an earlier command left', async () => {
+    const made = await withStoredKey();
+    const folder = path.join(made.env['XDG_STATE_HOME'] ?? '', 'keywright/rotations');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'one.json'), '{}');
+    expect(await bothWays(STATUS, made.env, made.dir)).toMatchObject({ code: 0, stderr: expect.stringContaining(folder) });
+  });
+
+  it.skipIf(process.platform !== 'linux')('is indented for a person, as by the long way (the script of Linux)', async () => {
+    const { env, dir } = await withStoredKey();
+    const typed = async (words: readonly string[]): Promise<string> => {
+      const { stdout } = await execa('script', ['-qec', [process.execPath, PROGRAM, ...words].join(' '), '/dev/null'], {
+        env,
+        extendEnv: false,
+        cwd: dir,
+        stdin: 'ignore',
+      });
+      return stdout;
+    };
+    const short = await typed(STATUS);
+    expect(short).toBe(await typed(long(STATUS)));
+    expect(short).toMatch(/^\[\r?\n {2}\{/);
   });
 });
 
