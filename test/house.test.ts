@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** Where each thing may be. A name that ends in a slash is a folder. Who needs a place adds it here and says why in the commit. */
 const ALLOWED: Readonly<Record<Sighting, readonly string[]>> = {
   // The composition roots, of all commands, of the bridge, of completion and of a key in a variable, and a process of its own that talks through its streams.
-  process: ['src/main.ts', 'src/bridge.ts', 'src/complete.ts', 'src/token.ts', 'src/status.ts', 'src/adapters/keychain/child.ts'],
+  process: ['src/main.ts', 'src/bridge.ts', 'src/complete.ts', 'src/short/token.ts', 'src/short/status.ts', 'src/adapters/keychain/child.ts'],
   reveal: [
     // What starts a program, writes a file or prints a result is given the secret for just that.
     'src/adapters/attached-child.ts',
@@ -50,7 +50,7 @@ const ALLOWED: Readonly<Record<Sighting, readonly string[]>> = {
     // What is private in a client token goes into the body of its request.
     'src/providers/reminix.ts',
     // What prints it, once more, where nothing else has a say.
-    'src/token.ts',
+    'src/short/token.ts',
   ],
   timer: ['src/adapters/browser-start.ts', 'src/adapters/clock.ts', 'src/backend/'],
   vendor: ['src/backend/', 'src/providers/'],

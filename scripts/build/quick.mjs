@@ -34,14 +34,14 @@ const JOSE_ENCRYPT = 'node_modules/jose/dist/webapi/jwe/compact/encrypt.js';
 /** What starts by itself and is no command. */
 const ALONE = [
   { entries: ['src/bridge.ts'], file: 'bridge.js', within: [] },
-  { entries: ['src/token.ts'], file: 'token.js', within: [] },
-  { entries: ['src/status.ts'], file: 'status.js', within: ['src/adapters/text-hash.ts'] },
+  { entries: ['src/short/token.ts'], file: 'token.js', within: [] },
+  { entries: ['src/short/status.ts'], file: 'status.js', within: ['src/adapters/text-hash.ts'] },
 ];
 
 /** What only some calls of these need, in a file for each; some of it is always needed together. */
 const PARTS = [
   { entries: ['src/adapters/paths.ts', 'src/adapters/grants.ts', 'src/adapters/http/stream.ts'], file: 'part-bridge.js', within: [] },
-  { entries: ['src/token-stored.ts'], file: 'part-token-stored.js', within: ['src/adapters/encrypted-file/direct.ts', 'src/adapters/text-hash.ts'] },
+  { entries: ['src/short/token-stored.ts'], file: 'part-token-stored.js', within: ['src/adapters/encrypted-file/direct.ts', 'src/adapters/text-hash.ts'] },
   { entries: ['src/flows/stored-authority.ts', 'src/world/stores.ts', ...SIGN_INS], file: 'part-stored.js', within: [] },
   { entries: ['src/flows/session.ts', 'src/adapters/lock/lock.ts'], file: 'part-session.js', within: ['src/adapters/lock/file-lock.ts'] },
   {

@@ -47,6 +47,7 @@ const bring = (...from: readonly string[]): string => from.map((name) => `import
 const SOUND: Readonly<Record<string, string>> = {
   'src/main.ts': `${bring('./cli/run.ts', './world/parts.ts', './adapters/clock.ts', './adapters/http/one.ts')}export const start = () => import('./backend/start.ts');\n`,
   'src/world/parts.ts': bring('../adapters/clock.ts'),
+  'src/short/way.ts': bring('../adapters/clock.ts', '../flows/sign-in.ts', '../world/parts.ts'),
   'src/model/words.ts': 'export const word = 1;\nexport type Word = number;\n',
   'src/providers/provider.ts': bring('../model/words.ts'),
   'src/providers/acme.ts': bring('./provider.ts'),
@@ -83,6 +84,7 @@ const FAULTS: ReadonlyArray<readonly [rule: string, file: string, text: string]>
   ['wing-backend', 'src/backend/start.ts', bring('../oauth/server.ts')],
   ['wing-adapters-sees-provider-types', 'src/adapters/clock.ts', "export { x } from '../providers/provider.ts';\n"],
   ['only-main-knows-the-wings', 'src/cli/run.ts', bring('../world/parts.ts')],
+  ['only-main-knows-the-wings', 'src/commands/auth/list-keys.ts', bring('../../short/way.ts')],
   ['only-main-opens-adapters', 'src/cli/run.ts', "export const later = () => import('../adapters/clock.ts');\n"],
   ['only-main-opens-backend', 'src/commands/auth/list-keys.ts', bring('../../backend/start.ts')],
   ['command-alone', 'src/commands/auth/revoke-key.ts', bring('./list-keys.ts')],

@@ -1,15 +1,15 @@
-import { createClock } from './adapters/clock.ts';
-import { PASSPHRASE_VARIABLE } from './adapters/encrypted-file/openers.ts';
-import { createEncryptedFileStore } from './adapters/encrypted-file/store.ts';
-import { HURRIED_LIMITS } from './adapters/keychain/world.ts';
-import type { Decided } from './flows/decision/decide.ts';
-import { storedAuthority } from './flows/stored-authority.ts';
-import type { CredentialStore } from './model/credential-store.ts';
-import type { StoreName } from './model/credentials.ts';
-import type { Env } from './model/env.ts';
-import type { Secret } from './model/secret.ts';
+import { createClock } from '../adapters/clock.ts';
+import { PASSPHRASE_VARIABLE } from '../adapters/encrypted-file/openers.ts';
+import { createEncryptedFileStore } from '../adapters/encrypted-file/store.ts';
+import { HURRIED_LIMITS } from '../adapters/keychain/world.ts';
+import type { Decided } from '../flows/decision/decide.ts';
+import { storedAuthority } from '../flows/stored-authority.ts';
+import type { CredentialStore } from '../model/credential-store.ts';
+import type { StoreName } from '../model/credentials.ts';
+import type { Env } from '../model/env.ts';
+import type { Secret } from '../model/secret.ts';
 
-export { kept } from './world/kept.ts';
+export { kept } from './kept.ts';
 
 /*
  * What the short way to a token needs where somebody is signed in. Whatever it is not given here, it does without, or fails; the whole program
@@ -39,7 +39,7 @@ async function storeNamed(name: StoreName, { env, dir, platform, childEntry, uid
     const withoutPassphrase = { ...env, [PASSPHRASE_VARIABLE]: undefined };
     return createEncryptedFileStore({ dir, env: withoutPassphrase, uid, random, lock: { acquire: notHere }, askPassphrase: undefined });
   }
-  const { createKeychainStore } = await import('./adapters/keychain/store.ts');
+  const { createKeychainStore } = await import('../adapters/keychain/store.ts');
   const world = { platform, uid, env, clock: createClock(), random, childEntry, mayPrompt: false, note: notHere, lastWords: notHere };
   return createKeychainStore(world, { limits: HURRIED_LIMITS });
 }

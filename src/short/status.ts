@@ -1,9 +1,9 @@
-import { createStandardStreams } from './adapters/standard-streams.ts';
-import { statusOf } from './flows/account-status.ts';
-import { jsonText } from './render/json.ts';
-import { atHand } from './world/at-hand.ts';
-import { kept } from './world/kept.ts';
-import { mayBeLeft } from './world/left.ts';
+import { createStandardStreams } from '../adapters/standard-streams.ts';
+import { statusOf } from '../flows/account-status.ts';
+import { jsonText } from '../render/json.ts';
+import { atHand } from './at-hand.ts';
+import { kept } from './kept.ts';
+import { mayBeLeft } from './left.ts';
 
 /*
  * The short way of `auth status --json`, as prompts and agents call it, over and over: local state alone, and a program that reads the result.

@@ -5,7 +5,7 @@ import type { Facts } from '../flows/decision/facts.ts';
 import type { Env } from '../model/env.ts';
 import { NOTHING_CHOSEN } from '../model/settings.ts';
 import { PROVIDERS } from '../providers/registry.ts';
-import { definitionsDir } from './kept-here.ts';
+import { definitionsDir } from '../world/kept-here.ts';
 
 /*
  * What the short ways have in common. Each does what one command does in its most common form, by the same functions, as long as nothing has

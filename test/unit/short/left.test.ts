@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { mayBeLeft } from '../../../src/world/left.ts';
+import { mayBeLeft } from '../../../src/short/left.ts';
 
 let home: string;
 

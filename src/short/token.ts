@@ -1,13 +1,13 @@
-import { mayBeThere, mayHoldSomething } from './adapters/presence.ts';
-import { allEndAfter } from './adapters/record-ends.ts';
-import { expiredToken } from './api/jwt.ts';
-import { decide, type Decided } from './flows/decision/decide.ts';
-import type { Facts } from './flows/decision/facts.ts';
-import { inGithubActions } from './flows/deliver/mask.ts';
-import { REFRESH_EARLY_MS } from './flows/stale.ts';
-import type { Secret } from './model/secret.ts';
-import { atHand } from './world/at-hand.ts';
-import { accountsDir, settingsFile } from './world/kept-here.ts';
+import { mayBeThere, mayHoldSomething } from '../adapters/presence.ts';
+import { allEndAfter } from '../adapters/record-ends.ts';
+import { expiredToken } from '../api/jwt.ts';
+import { decide, type Decided } from '../flows/decision/decide.ts';
+import type { Facts } from '../flows/decision/facts.ts';
+import { inGithubActions } from '../flows/deliver/mask.ts';
+import { REFRESH_EARLY_MS } from '../flows/stale.ts';
+import type { Secret } from '../model/secret.ts';
+import { accountsDir, settingsFile } from '../world/kept-here.ts';
+import { atHand } from './at-hand.ts';
 
 /*
  * The short way of `auth token`, as prompts, hooks and pipelines call it, over and over. What it builds of the world is enough for a key in a
