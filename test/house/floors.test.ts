@@ -65,7 +65,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'src/backend/start.ts': bring('libsql', 'oidc-provider', '../providers/acme.ts', '../render/text.ts'),
 };
 
-/** One planted fault per line of the house's rules: rule, file, what is added to it. */
+/** A planted fault or more for each of the house's rules: rule, file, what is added to it. */
 const FAULTS: ReadonlyArray<readonly [rule: string, file: string, text: string]> = [
   ['resolvable', 'src/render/text.ts', bring('./nowhere.ts')],
   ['no-circle', 'src/providers/provider.ts', bring('./registry.ts')],
@@ -120,8 +120,8 @@ describe('the floors', () => {
     expect(await violations(SOUND)).toEqual([]);
   });
 
-  it('has one planted fault for each rule', () => {
-    expect(FAULTS.map(([rule]) => rule).sort()).toEqual([...ruleNames()].sort());
+  it('has a planted fault for each rule', () => {
+    expect([...new Set(FAULTS.map(([rule]) => rule))].sort()).toEqual([...ruleNames()].sort());
   });
 
   it('finds every planted fault', async () => {
