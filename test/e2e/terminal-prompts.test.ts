@@ -222,4 +222,31 @@ describeWith(['tmux'], 'questions in a terminal', () => {
     expect(ends.length).toBe(CTRL_C.length);
     expect({ keys: await keysOf(env), files: filesBelow(env['XDG_STATE_HOME'] ?? '') }).toEqual(before);
   }, 240_000);
+
+  it('goes on where it was when it comes back from Ctrl-Z', async () => {
+    const env = await scene.person();
+    const terminal = await scene.runs(env, ['login'], undefined, ['sh', '-c', 'set -m; "$@"; echo stopped; fg', 'sh']);
+    await answer(terminal, [
+      [/> Memax/, '<C-z>'],
+      [/stopped/, 'min'],
+      [/\? min\s+> Minds/, '<C-c>'],
+    ]);
+    expect(await terminal.ended()).toBe(130);
+    expect((await terminal.screen()).match(/error\[[a-z-]+\]/g)).toEqual(['error[cancelled]']);
+  });
+
+  it.each<readonly [what: string, words: readonly string[], shown: RegExp]>([
+    ['a list', ['login'], />\s*Memax/],
+    ['a text', ['auth', 'create-key'], /be called\?/],
+    ['several choices', ['auth', 'create-key', 'ci'], />\[ \] read/],
+    ['a yes', ['auth', 'revoke-key', '--name', 'there'], /Do you want to revoke [0-9]+ key/],
+    ['what nobody may see', ['login', 'memax', '--no-browser'], /browser ended at:/],
+  ])('ends at the end of input (Ctrl-D) at %s, and says so once', async (_what, words, shown) => {
+    const env = await scene.signedInPerson();
+    await keywright(env, ['auth', 'create-key', 'there']);
+    const terminal = await scene.runs(env, words);
+    await answer(terminal, [[shown, '<C-d>']]);
+    expect([await terminal.ended(), await terminal.cursor()]).toEqual([130, 'shown']);
+    expect((await terminal.screen()).match(/error\[[a-z-]+\]/g)).toEqual(['error[cancelled]']);
+  });
 });

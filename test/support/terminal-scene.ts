@@ -13,8 +13,8 @@ export interface TerminalScene {
   person(): Promise<Variables>;
   /** The same, signed in to memax. */
   signedInPerson(): Promise<Variables>;
-  /** Runs the program in a terminal of so many columns. */
-  runs(env: Variables, words: readonly string[], columns?: number): Promise<Terminal>;
+  /** Runs the program in a terminal of so many columns; `through` is what starts it, such as a shell, before its own words. */
+  runs(env: Variables, words: readonly string[], columns?: number, through?: readonly string[]): Promise<Terminal>;
 }
 
 /** A backend, a browser and terminals. All of it is gone afterwards, which is checked. */
@@ -62,8 +62,8 @@ export function terminalScene(ids: readonly string[] = ['memax']): TerminalScene
       if (code !== 0) throw new Error(`the sign-in did not work: ${stderr}`);
       return env;
     },
-    runs: async (env, words, columns) => {
-      const terminal = await openTerminal(env, [process.execPath, PROGRAM, ...words], columns);
+    runs: async (env, words, columns, through = []) => {
+      const terminal = await openTerminal(env, [...through, process.execPath, PROGRAM, ...words], columns);
       terminals.push(terminal);
       return terminal;
     },

@@ -37,9 +37,23 @@ export function lookOf({ columns }: Asking) {
   };
 }
 
-/** The library's word for where a question is asked. */
+/**
+ * The library's word for where a question is asked. At the end of input (Ctrl-D) it closes its reader and goes on waiting for ever: then the
+ * question is over. A terminal that comes back from Ctrl-Z is paused as well, but stays in raw mode, and has to be read on.
+ */
 export function contextOf({ input, output, signal }: Asking) {
-  return { input, output, signal };
+  const ended = new AbortController();
+  const look = (): void => {
+    if (input.isRaw) input.resume();
+    else {
+      input.off('pause', paused);
+      ended.abort();
+    }
+  };
+  // What pauses it sets its mode only after that.
+  const paused = (): void => queueMicrotask(look);
+  input.on('pause', paused);
+  return { input, output, signal: AbortSignal.any([signal, ended.signal]) };
 }
 
 interface Offered {
