@@ -30,15 +30,19 @@ var MAX_CODE_BYTES = 16777216;
 /** The files of dist that run, by their names. */
 var loaded = {};
 
-/** Writes all of `text`, also to a pipe that is full for now. A reader that has gone away is no error. */
-function write(fd, text) {
+/**
+ * Writes all of `text`, also to a pipe that is full for now. A reader that has gone away is no error. `instead` is done where nothing of it can
+ * be written; without it that is told here.
+ */
+function write(fd, text, instead) {
   var rest = Buffer.from(text);
+  var whole = rest.length;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(fs.writeSync(fd, rest));
     } catch (error) {
       if (error.code === 'EPIPE') return;
-      if (error.code !== 'EAGAIN') return notWritten(fd, error);
+      if (error.code !== 'EAGAIN') return instead && rest.length === whole ? instead() : notWritten(fd, error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
@@ -227,14 +231,23 @@ var SHORT = { 'auth\0token': ['token.js', 'tokenAtHand'], 'auth\0status\0--json'
 function printAtHand(way, args) {
   var over = false;
   function told(text) {
+    if (over) return;
     over = true;
     if (!text) return loadProgram(args);
-    write(1, text);
+    var failed = false;
+    process.exitCode = 0;
+    // Who tells of a failure as it was asked for is the whole program, which meets it again.
+    write(1, text, function () {
+      failed = true;
+      process.exitCode = undefined;
+      loadProgram(args);
+    });
+    if (failed) return;
     // Left to itself, Node would take its memory apart before it ends. Whatever else is under way shall come to its end.
     if (process.getActiveResourcesInfo().length === 0) process.exit();
   }
   function untold() {
-    if (!over) told('');
+    told('');
   }
   var text;
   try {

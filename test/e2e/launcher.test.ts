@@ -183,6 +183,14 @@ describe('a short way', () => {
     expect(await run(without, ['auth', 'token'])).toEqual({ code: 0, stdout: 'whole auth token', stderr: '' });
   });
 
+  it('ends with 0, whatever was set before, and prints once where it gives something late', async () => {
+    const late = "exports.tokenAtHand = () => new Promise((resolve) => process.once('beforeExit', () => resolve('short')));\nprocess.exitCode = 3;\n";
+    const program = await installed('late', { 'token.js': late, 'main-auth-token.js': whole });
+    expect((await run(program, ['auth', 'token'])).stdout).toMatch(/^(short|whole auth token)$/);
+    const coded = await installed('coded', { 'token.js': "process.exitCode = 3;\nexports.tokenAtHand = () => 'short';\n", 'main-auth-token.js': whole });
+    expect(await run(coded, ['auth', 'token'])).toEqual({ code: 0, stdout: 'short', stderr: '' });
+  });
+
   it('is there for auth status --json, and for these words alone', async () => {
     const program = await installed('status', { 'status.js': "exports.statusAtHand = async () => 'short';\n", 'main-auth-status.js': whole });
     expect(await run(program, ['auth', 'status', '--json'])).toEqual({ code: 0, stdout: 'short', stderr: '' });

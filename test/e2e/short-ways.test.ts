@@ -147,9 +147,9 @@ describe('the short ways, with a key in a variable', () => {
 
   it.skipIf(process.platform !== 'linux')('says the same where the output takes nothing (a device of Linux)', async () => {
     const { env } = await home();
-    const ended = async (words: readonly string[]): Promise<unknown> => {
+    const ended = async (words: readonly string[], more: Variables = {}) => {
       const { exitCode, stderr } = await execa('sh', ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, PROGRAM, ...words], {
-        env: { ...env, MEMAX_API_KEY: key },
+        env: { ...env, MEMAX_API_KEY: key, ...more },
         extendEnv: false,
         reject: false,
       });
@@ -159,6 +159,8 @@ describe('the short ways, with a key in a variable', () => {
       const short = await ended(words);
       expect(short).toEqual(await ended(long(words)));
       expect(short).toMatchObject({ exitCode: 5 });
+      const coloured = await ended(words, { FORCE_COLOR: '1' });
+      expect([coloured.exitCode, coloured.stderr.startsWith('\u001b[')]).toEqual([5, true]);
     }
   });
 });
