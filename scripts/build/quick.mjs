@@ -49,6 +49,7 @@ const PARTS = [
     file: 'part-refresh.js',
     within: [],
   },
+  { entries: ['src/adapters/definitions.ts', 'src/providers/definition.ts'], file: 'part-definitions.js', within: [] },
   { entries: ['src/adapters/http/kept-requests.ts'], file: 'part-kept-requests.js', within: [] },
   { entries: ['src/adapters/encrypted-file/store.ts'], file: 'part-encrypted-file.js', within: ['src/adapters/encrypted-file/direct.ts'] },
   {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Home, keywright, leadingTo, makeHome, PROGRAM, ROOT, type Variables } from '../support/cli.ts';
 import { makeStandIn, type StandIn } from '../support/browser.ts';
+import { documentedDefinitions } from '../support/own-providers.ts';
 import { describeWith } from '../support/requires.ts';
 import { sharedBackend } from '../support/shared-backend.ts';
 import { newKey } from '../support/signed-in.ts';
@@ -53,12 +54,17 @@ beforeAll(async () => {
   const stored = { ...home.env, ...leadingTo(realm()), KEYWRIGHT_STORE: 'file' };
   const brought = { ...home.env, ...leadingTo(realm()), XDG_STATE_HOME: path.join(home.dir, 'nowhere'), MEMAX_API_KEY: key };
   expect(await keywright(stored, ['login', 'memax', '--with-token'], { input: `${key}\n` })).toMatchObject({ code: 0 });
+  const own = { ...brought, XDG_CONFIG_HOME: path.join(home.dir, 'own') };
+  const [definition = ''] = (await documentedDefinitions()).values();
+  await writeFile(path.join(home.dir, 'own.json'), definition);
+  expect(await keywright(own, ['providers', 'add', path.join(home.dir, 'own.json'), '--yes'])).toMatchObject({ code: 0 });
   local = [
     ['--version', ['--version'], stored],
     ['--help', ['--help'], stored],
     ['auth list-keys --help', ['auth', 'list-keys', '--help'], stored],
     ['completion bash', ['completion', 'bash'], stored],
     ['auth token, from a variable', ['auth', 'token'], brought],
+    ['auth token, from a variable, beside a provider of the person`s own', ['auth', 'token'], own],
     ['auth token, from the encrypted file', ['auth', 'token'], stored],
     ['auth status --json', ['auth', 'status', '--json'], stored],
   ];
