@@ -1,5 +1,5 @@
 import type { webcrypto } from 'node:crypto';
-import { type Configuration, type DPoPHandle, fetchProtectedResource, getDPoPHandle, randomDPoPKeyPair } from 'openid-client';
+import { type Configuration, type DPoPHandle, fetchProtectedResource, getDPoPHandle } from 'openid-client';
 import type { OAuthSession } from '../model/credentials.ts';
 import type { Http, HttpReply, HttpRequest } from '../model/http.ts';
 import { Failure } from '../model/failure.ts';
@@ -18,10 +18,18 @@ export function requireDpop(config: Configuration): void {
   throw new Failure('usage', { detail: 'This provider does not offer tokens that are bound to a key (DPoP).', hint: 'Sign in without --dpop.' });
 }
 
-/** A new private key for one session, as text for the store. */
+/**
+ * A new private key for one session, as text for the store. It takes the way over PKCS #8, since Node 20 can wait for ever where the object that
+ * it has just generated is written as a JWK: that holds the key's lock, and garbage that is collected meanwhile, the generation itself, wants it too.
+ */
 export async function newDpopKey(): Promise<Secret> {
-  const { privateKey } = await randomDPoPKeyPair(ALGORITHM, { extractable: true });
-  return new Secret(JSON.stringify(await crypto.subtle.exportKey('jwk', privateKey)));
+  const { createPrivateKey, generateKeyPairSync } = await import('node:crypto');
+  const { privateKey } = generateKeyPairSync('ec', {
+    namedCurve: KEY_TYPE.namedCurve,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  });
+  return new Secret(JSON.stringify(createPrivateKey({ key: privateKey, type: 'pkcs8', format: 'der' }).export({ format: 'jwk' })));
 }
 
 /** The library's handle on a stored key; it makes proofs and keeps the nonces that servers ask for. `session-ended` where the key is damaged. */

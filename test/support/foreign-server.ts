@@ -1,8 +1,9 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Configuration } from 'oidc-provider';
 import { readBody, replay } from '../../src/backend/read-body.ts';
+import { newSigningKey } from '../../src/backend/signing-key.ts';
 import { oidcMemory } from './oidc-memory.ts';
 
 /** How the server tells of itself. */
@@ -97,10 +98,9 @@ function stopped(server: Server): Promise<void> {
 
 async function loadProvider(issuer: string, redirectUri: string, life: { readonly seconds: number }): Promise<Provider> {
   const { Provider: OpenIdProvider } = await import('oidc-provider/lib/provider.js');
-  const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
   const configuration: Configuration = {
     adapter: oidcMemory(),
-    jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: signing.x ?? '', y: signing.y ?? '', d: signing.d ?? '', alg: 'ES256', use: 'sig' }] },
+    jwks: { keys: [{ ...newSigningKey(), alg: 'ES256', use: 'sig' }] },
     clients: [
       {
         client_id: FOREIGN_CLIENT,

@@ -1,10 +1,13 @@
 import ts from 'typescript';
 
 /** What the rules of the house look for in a source file. Comments are not source. */
-export type Sighting = 'process' | 'reveal' | 'timer' | 'vendor' | 'module-state' | 'not-ascii' | 'class-identity';
+export type Sighting = 'process' | 'reveal' | 'timer' | 'vendor' | 'module-state' | 'not-ascii' | 'class-identity' | 'key-pair';
 
 /** Files that are loaded on their own hold a copy each of these classes. */
 const COPIED: ReadonlySet<string> = new Set(['Failure', 'Secret']);
+
+/** What makes key pairs, from Node and from packages. */
+const MAKES_KEY_PAIRS = /^(generateKeyPair(Sync)?|generateKey|random(DPoP)?KeyPair)$/;
 
 const TIMERS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setImmediate', 'node:timers', 'node:timers/promises']);
 
@@ -24,6 +27,7 @@ export function sightings(text: string, vendors: readonly string[]): ReadonlyArr
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && node.text === 'process' && usesProcess(node)) see('process', node);
     if (ts.isIdentifier(node) && TIMERS.has(node.text)) see('timer', node);
+    if (ts.isIdentifier(node) && MAKES_KEY_PAIRS.test(node.text)) see('key-pair', node);
     if (ts.isPropertyAccessExpression(node) && node.name.text === 'reveal') see('reveal', node.name);
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword && COPIED.has(node.right.getText(source)))
       see('class-identity', node);

@@ -1,6 +1,7 @@
 import type { JSONWebKeySet, JWK, JWTPayload } from 'jose';
 
 import { isObject } from '../json.ts';
+import { newSigningKey } from '../signing-key.ts';
 import type { State } from '../state.ts';
 
 /** The keys that session tokens are signed with. */
@@ -80,11 +81,10 @@ function keptRing(state: State): Promise<Ring> {
 }
 
 async function newRing(state: State, older: readonly JWK[]): Promise<Ring> {
-  const { calculateJwkThumbprint, exportJWK, generateKeyPair } = await import('jose');
-  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-  const bare = await exportJWK(publicKey);
+  const { calculateJwkThumbprint } = await import('jose');
+  const { d, ...bare } = newSigningKey();
   const names = { kid: await calculateJwkThumbprint(bare), alg: ALGORITHM, use: 'sig' };
-  const ring: Ring = { signing: { ...(await exportJWK(privateKey)), ...names }, published: [{ ...bare, ...names }, ...older] };
+  const ring: Ring = { signing: { ...bare, d, ...names }, published: [{ ...bare, ...names }, ...older] };
   state.write(STATE, ring);
   return ring;
 }

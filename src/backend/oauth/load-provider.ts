@@ -1,10 +1,11 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 import type Provider from 'oidc-provider';
 import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
 
 import { isObject, isStringArray } from '../json.ts';
 import { formPageHeaders } from '../page-headers.ts';
+import { newSigningKey } from '../signing-key.ts';
 import type { DevicePace } from './device-pace.ts';
 import { deviceSources, showLostDevicePage } from './device-sources.ts';
 import { messagePage } from './pages.ts';
@@ -137,7 +138,7 @@ function withoutIss(response: KoaContextWithOIDC['response'], origin: string): v
 }
 
 function makeSigningKey(): unknown {
-  return { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' };
+  return { ...newSigningKey(), alg: 'ES256', use: 'sig' };
 }
 
 function readJwk(value: unknown): JWK {
